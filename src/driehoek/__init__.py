@@ -1,0 +1,1 @@
+"""From one questionnaire about the triad of help to a reviewed paper."""

@@ -1,0 +1,1 @@
+"""Duplicates, consent, response quality, corrections and the ledger."""

@@ -1,0 +1,1 @@
+"""The instrument on survey platforms, on paper and in codebooks."""

@@ -1,0 +1,1 @@
+"""The questionnaire: model, reading, checks, wording by role, target and language."""

@@ -1,0 +1,1 @@
+"""Regression, mixed and triadic models, on arrays and frames."""

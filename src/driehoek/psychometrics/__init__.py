@@ -1,0 +1,1 @@
+"""Reliability and structure of scales, on arrays and frames."""

@@ -1,0 +1,1 @@
+"""Tables, figures and reports; nothing here computes a statistic."""

@@ -1,0 +1,1 @@
+"""Keying, scale scores, worked examples and the keying guard."""
