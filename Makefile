@@ -1,0 +1,62 @@
+# Each of these sets up what it needs; a second call is quick.
+#   make results   run the demo study and say where its report is
+#   make test      run the whole suite         (PYTEST_ARGS="tests/unit -k alpha")
+#   make lint      check style, types, workflow and spelling
+#   make lock      renew requirements.lock     (LOCK_ARGS=--upgrade for newer versions)
+#   make clean     remove what runs have made;  make distclean: the environment too
+#
+# Settings: CORES=2, PYTHON=/path/to/python3.12 (read when the environment is made).
+
+CORES ?= all
+PYTHON ?=
+PYTEST_ARGS ?=
+LOCK_ARGS ?=
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+# One BLAS thread a job: results are the same at any number of cores.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export MPLBACKEND := Agg
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Without compiled bytecode every job pays its imports about three times.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DELETE_ON_ERROR:
+.PHONY: results test lint lock clean distclean
+
+results: $(INSTALLED)
+	$(BIN)/snakemake --configfile config/study.yaml --cores $(CORES)
+	@echo "The report: results/demo/public/report.en.html"
+
+test: $(INSTALLED)
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint --configfile config/study.yaml
+	git ls-files -z | xargs -0 $(BIN)/codespell
+	git ls-files -z | xargs -0 .ci/file-size
+
+lock: $(INSTALLED)
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+	    --extra dev pyproject.toml -o requirements.lock $(LOCK_ARGS)
+
+clean:
+	rm -rf results logs config/raw .snakemake
+
+distclean: clean
+	rm -rf .venv
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || \
+	    { python=$$(sh .ci/find-python $(PYTHON)) && "$$python" -m venv --clear .venv; }
+	@echo "Installing the locked environment into .venv (the first time takes some minutes)."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
