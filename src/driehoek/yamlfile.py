@@ -1,0 +1,232 @@
+"""YAML read into closed models, with every fault at its line."""
+
+import re
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from driehoek.problems import Problem, ProblemsError, did_you_mean, name_of
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 40
+
+Location = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Closed(BaseModel):
+    """Base of every model read from a user's file: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file as plain data, with the line of each key and entry.
+
+    Attributes
+    ----------
+    file : str
+        The file as messages name it.
+    data : object
+        Mappings, lists, strings, numbers, booleans and None.
+    lines : mapping
+        Line (from 1) by location, such as ``("scales", "trust", "items", 0)``.
+    """
+
+    file: str
+    data: Any
+    lines: Mapping[Location, int]
+
+    def line(self, location: Location) -> int | None:
+        """Give the line of a location, or of its nearest known ancestor."""
+        while location not in self.lines and location:
+            location = location[:-1]
+        return self.lines.get(location)
+
+
+class _Loader(yaml.SafeLoader):
+    """Resolve as YAML 1.2 does: yes, no, on and 2025-03-01 stay text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag.rsplit(":", 1)[-1] not in {"bool", "timestamp", "merge", "int"}
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_BOOL, _INT = (re.compile(pattern) for pattern in (r"^(?:true|false)$", r"^[-+]?[0-9]+$"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _BOOL, list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", _INT, list("-+0123456789"))
+
+
+class _Walk:
+    """Turn a node tree into plain data; gather lines and faults on the way."""
+
+    def __init__(self, file: str, loader: _Loader) -> None:
+        self.file = file
+        self.loader = loader
+        self.lines: dict[Location, int] = {}
+        self.problems: list[Problem] = []
+
+    def plain(self, node: yaml.Node, location: Location) -> Any:  # noqa: ANN401 - YAML holds anything
+        self.lines.setdefault(location, node.start_mark.line + 1)
+        if len(location) > MAX_DEPTH:
+            self._fault(node, f"more than {MAX_DEPTH} levels of nesting", "a flatter file")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, location)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(entry, (*location, i)) for i, entry in enumerate(node.value)]
+        return self.loader.construct_object(node)
+
+    def _mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in data:
+                self._fault(key_node, f"key {key!r} stands here twice", "each key once")
+            self.lines[*location, key] = key_node.start_mark.line + 1
+            data[key] = self.plain(value_node, (*location, key))
+        return data
+
+    def _fault(self, node: yaml.Node, found: str, expected: str) -> None:
+        line = node.start_mark.line + 1
+        self.problems.append(Problem(self.file, found, expected, line=line, check="yaml"))
+
+
+def read_document(path: Path, error: type[ProblemsError]) -> Document:
+    """Read a YAML file without interpreting it.
+
+    Raises
+    ------
+    ProblemsError
+        Of the given class: if the file is absent, too large, not UTF-8, no YAML, holds
+        anchors or aliases, or repeats a key.
+    """
+    file = name_of(path)
+    text = _text(path, file, error)
+    loader = _Loader(text)
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if getattr(event, "anchor", None):
+                line = event.start_mark.line + 1 if event.start_mark else None
+                found, mend = "an anchor or alias (& or *)", "write the value out"
+                raise error([Problem(file, found, "plain YAML", mend, line=line, check="yaml")])
+        node = loader.get_single_node()
+    except yaml.YAMLError as fault:
+        raise error([_syntax_problem(file, fault)]) from fault
+    except RecursionError as fault:
+        raise error([Problem(file, "nesting too deep to read", check="yaml")]) from fault
+    walk = _Walk(file, loader)
+    data = walk.plain(node, ()) if node is not None else None
+    if walk.problems:
+        raise error(walk.problems)
+    return Document(file, data, walk.lines)
+
+
+def validate(document: Document, model: type[Model], error: type[ProblemsError]) -> Model:
+    """Read a document into a closed model, or raise every fault with its line."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as fault:
+        raise error([_problem(document, model, entry) for entry in fault.errors()]) from fault
+
+
+def _text(path: Path, file: str, error: type[ProblemsError]) -> str:
+    if not path.is_file():
+        near = did_you_mean(path.name, [p.name for p in path.parent.glob("*.y*ml")])
+        raise error([Problem(file, "there is no such file", "a YAML file", near, check="file")])
+    if path.stat().st_size > MAX_BYTES:
+        raise error([Problem(file, f"larger than {MAX_BYTES // 10**6} MB", check="file")])
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        found = f"byte {fault.start} is not UTF-8"
+        mend = "save the file as UTF-8 in your editor"
+        raise error([Problem(file, found, "a UTF-8 text file", mend, check="file")]) from fault
+
+
+def _syntax_problem(file: str, fault: yaml.YAMLError) -> Problem:
+    mark = getattr(fault, "problem_mark", None)
+    found = getattr(fault, "problem", None) or "this is not YAML"
+    mend = "look at this line and the one above: indentation, a missing colon or quote"
+    line = mark.line + 1 if mark else None
+    return Problem(file, str(found), "valid YAML", mend, line=line, check="yaml")
+
+
+def _problem(document: Document, model: type[BaseModel], entry: ErrorDetails) -> Problem:
+    location = _without_tags(document.data, entry["loc"])
+    key = ".".join(str(part) for part in location)
+    line = document.line(location)
+    kind = entry["type"]
+    if kind == "extra_forbidden":
+        known = _fields_at(model, location[:-1])
+        found, mend = f"unknown key {str(location[-1])!r}", did_you_mean(str(location[-1]), known)
+        return Problem(document.file, found, "a known key", mend, line=line, item=key, check=kind)
+    if kind == "missing":
+        found = f"the key {str(location[-1])!r} is missing"
+        return Problem(document.file, found, mend="add it", line=line, item=key, check=kind)
+    found, expected = f"{entry['input']!r:.80}", entry["msg"]
+    mend = ""
+    if kind == "literal_error" and isinstance(entry["input"], str):
+        mend = did_you_mean(
+            entry["input"],
+            str(entry["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", "),
+        )
+    return Problem(document.file, found, expected, mend, line=line, item=key, check=kind)
+
+
+def _without_tags(data: Any, loc: Location) -> Location:  # noqa: ANN401 - YAML holds anything
+    """Drop the parts that pydantic adds for members of a union."""
+    kept: list[str | int] = []
+    for index, part in enumerate(loc):
+        if isinstance(data, dict) and (part in data or index == len(loc) - 1):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            continue
+        kept.append(part)
+    return tuple(kept) or loc
+
+
+def _fields_at(model: type[BaseModel], location: Location) -> set[str]:
+    found: list[Any] = [model]
+    for part in location:
+        found = [inner for annotation in found for inner in _descend(annotation, part)]
+    return {name for each in _models(found) for name in each.model_fields}
+
+
+def _descend(annotation: Any, part: str | int) -> list[Any]:  # noqa: ANN401 - any annotation
+    inner: list[Any] = []
+    for each in _unwrap(annotation):
+        origin, arguments = typing.get_origin(each), typing.get_args(each)
+        if origin in {dict, list, tuple, Mapping}:
+            inner.append(arguments[-1] if origin in {dict, Mapping} else arguments[0])
+        elif isinstance(each, type) and issubclass(each, BaseModel) and part in each.model_fields:
+            inner.append(each.model_fields[str(part)].annotation)
+    return inner
+
+
+def _unwrap(annotation: Any) -> list[Any]:  # noqa: ANN401 - any annotation
+    origin = typing.get_origin(annotation)
+    if origin in {typing.Union, types.UnionType}:
+        return [each for part in typing.get_args(annotation) for each in _unwrap(part)]
+    if origin is typing.Annotated:
+        return _unwrap(typing.get_args(annotation)[0])
+    return [annotation]
+
+
+def _models(annotations: list[Any]) -> list[type[BaseModel]]:
+    every = [each for annotation in annotations for each in _unwrap(annotation)]
+    return [each for each in every if isinstance(each, type) and issubclass(each, BaseModel)]
