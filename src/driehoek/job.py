@@ -28,7 +28,7 @@ def job_log(path: str) -> Iterator[None]:
     try:
         yield
     except ProblemsError as fault:
-        handler.stream.write(f"{fault}\n")
+        root.error("%s", fault)
         sys.stderr.write(f"{fault}\n")
         raise SystemExit(1) from None
     except BaseException:

@@ -1,5 +1,6 @@
 """The study file: which exports, which rules, which analyses."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ class Linkage(Closed):
     )
     primary: dict[str, str] = Field(
         default_factory=dict,
-        description="By role, who stands for it where a triad has several: most_<question>, or first.",
+        description="By role, who stands for it in a triad with several: most_<question>, or first.",
     )
 
 
@@ -90,7 +91,7 @@ class Quality(Closed):
 
     duplicates: Literal["newest_complete", "first", "keep"] = Field(
         "newest_complete",
-        description="Which of several responses of one person in one wave counts.",
+        description="Which of one person's responses in a wave counts.",
     )
     completion: Completion = Completion()
     speed: Speed = Speed()
@@ -106,7 +107,7 @@ class Derived(Closed):
     @field_validator("bands")
     @classmethod
     def _rising(cls, bands: list[float]) -> list[float]:
-        if any(low >= high for low, high in zip(bands, bands[1:], strict=False)):
+        if any(low >= high for low, high in itertools.pairwise(bands)):
             msg = "bands must rise"
             raise ValueError(msg)
         return bands
@@ -131,7 +132,7 @@ class ModelPlan(Closed):
         "primary", description="One row a triad (the primary person), or every person of the role."
     )
     errors: Literal["HC3", "cluster"] = "HC3"
-    missing: list[Missing] = Field(default_factory=lambda: ["complete"])
+    missing: list[Missing] = Field(["complete"], min_length=1)
     status: Literal["planned", "exploratory"] = "planned"
 
     @model_validator(mode="after")
@@ -192,13 +193,10 @@ class StudyFile(Closed):
     pseudonyms: Pseudonyms
     quality: Quality = Quality()
     corrections: str | None = Field(
-        None, description="CSV: wave, response, item, old, new, reason."
+        None, description="CSV: wave, response, question, old, new, reason."
     )
     withdrawn: str | None = Field(None, description="CSV: person (or triad), wave, reason.")
     derive: dict[Name, Derived] = Field(default_factory=dict)
-    scales: dict[str, str] = Field(
-        default_factory=dict, description="Not used by the demo; keys of published scales by path."
-    )
     accept_unverified: bool = Field(
         False, description="True admits keys of published scales whose status is unverified."
     )
@@ -245,7 +243,7 @@ class Study:
         return [each.wave for each in self.settings.waves]
 
     def exports(self, wave: str) -> dict[str, Export]:
-        """Exports of a wave by the name of their folder in the results."""
+        """Give the exports of a wave by the name of their folder in the results."""
         return {
             export_name(each.file, i): each for i, each in enumerate(self.wave(wave).exports, 1)
         }

@@ -150,8 +150,12 @@ class Scale(Closed):
     facets: dict[Name, Facet] | None = None
     items: list[str] | None = None
     score: Scoring = Scoring()
+    key: Name | None = Field(
+        None,
+        description="Id of a published key (scales/<id>.yaml) that scores the items instead.",
+    )
     source: str | None = None
-    examples: list[Example] = Field(min_length=1)
+    examples: list[Example] = Field(default_factory=list)
 
 
 class Instrument(Closed):
