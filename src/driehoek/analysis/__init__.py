@@ -1,0 +1,1 @@
+"""A study's data and plan, turned into rows of statistics."""

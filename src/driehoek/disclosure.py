@@ -1,0 +1,65 @@
+"""Small cells withheld from what is published.
+
+Thresholds follow the rule of the UK Office for National Statistics and ACRO: at least
+`min_cell` persons behind every published figure.
+"""
+
+import numpy as np
+import pandas as pd
+
+WITHHELD = "withheld: fewer than {} persons"
+COMPLEMENT = "withheld: it would show a withheld cell by subtraction"
+VALUES = ("estimate", "se", "df", "ci_low", "ci_high", "p")
+
+
+def withhold_small_samples(statistics: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Empty the figures that rest on fewer than `min_cell` persons, and say so.
+
+    Parameters
+    ----------
+    statistics : pandas.DataFrame
+        Statistics rows; ``n`` is the number of persons behind a figure.
+    min_cell : int
+        Smallest number of persons that may stand behind a figure.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows; ``n`` is withheld too where it lies between 1 and `min_cell`.
+    """
+    small = (statistics["n"] > 0) & (statistics["n"] < min_cell)
+    return _empty(statistics, small, WITHHELD.format(min_cell), [*VALUES, "n"])
+
+
+def withhold_small_counts(
+    statistics: pd.DataFrame, min_cell: int, within: list[str]
+) -> pd.DataFrame:
+    """Withhold small counts of a distribution, and one more where subtraction would show it.
+
+    Parameters
+    ----------
+    statistics : pandas.DataFrame
+        Rows whose ``estimate`` is a count of persons.
+    min_cell : int
+        Counts from 1 to ``min_cell - 1`` are withheld; a zero stays.
+    within : list of str
+        Columns that define one distribution, whose total is known.
+    """
+    counts = statistics["estimate"]
+    small = (counts > 0) & (counts < min_cell)
+    hidden = _empty(statistics, small, WITHHELD.format(min_cell), list(VALUES))
+    exposed = [
+        counts[group][(counts[group] > 0) & ~small[group]].idxmin()
+        for group in statistics.groupby(within, sort=False).groups.values()
+        if small[group].sum() == 1 and ((counts[group] > 0) & ~small[group]).any()
+    ]
+    return _empty(hidden, statistics.index.isin(exposed), COMPLEMENT, list(VALUES))
+
+
+def _empty(
+    frame: pd.DataFrame, where: pd.Series | np.ndarray, reason: str, columns: list[str]
+) -> pd.DataFrame:
+    changed = frame.copy()
+    changed.loc[where, columns] = float("nan")
+    changed.loc[where, "reason"] = reason
+    return changed
