@@ -95,9 +95,9 @@ class _Token:
 
 
 class _Fault(Exception):  # noqa: N818 (never leaves this module)
-    def __init__(self, found: str, mend: str, position: int | None = None) -> None:
+    def __init__(self, position: int | None, found: str, mend: str) -> None:
         super().__init__(found)
-        self.found, self.mend, self.position = found, mend, position
+        self.position, self.found, self.mend = position, found, mend
 
 
 def parse_terms(
@@ -200,16 +200,16 @@ def _read(
 
 def _tokens(expression: str) -> list[_Token]:
     if not isinstance(expression, str) or not expression.strip():
-        raise _Fault("this is no term", _GRAMMAR)
+        raise _Fault(None, "this is no term", _GRAMMAR)
     if len(expression) > MAX_EXPRESSION:
         found = f"the term has {len(expression)} characters"
-        raise _Fault(found, f"keep a term under {MAX_EXPRESSION}")
+        raise _Fault(None, found, f"keep a term under {MAX_EXPRESSION}")
     tokens, at = [], 0
     while at < len(expression):
         match = _TOKEN.match(expression, at)
         if match is None:
             mend = _HINTS.get(expression[at], _GRAMMAR)
-            raise _Fault(f"{expression[at]!r} is no part of a term", mend, at + 1)
+            raise _Fault(at + 1, f"{expression[at]!r} is no part of a term", mend)
         if match.lastgroup != "space":
             tokens.append(_Token(str(match.lastgroup), match.group(), at + 1))
         at = match.end()
@@ -230,33 +230,33 @@ def _expand(tokens: list[_Token]) -> tuple[Term, ...]:
             return tuple(_combinations(products))
         if following.kind != "operator":
             found = f"{following.text!r} follows without : or * between"
-            raise _Fault(found, _GRAMMAR, following.position)
+            raise _Fault(following.position, found, _GRAMMAR)
         if following.text == "*":
             products.append([])
     last = tokens[-1]
-    raise _Fault(f"nothing follows {last.text!r}", _GRAMMAR, last.position)
+    raise _Fault(last.position, f"nothing follows {last.text!r}", _GRAMMAR)
 
 
 def _factor(token: _Token, products: list[list[Factor]]) -> Factor:
     if token.kind != "name":
         hint = "write a^2 for a square" if token.text == "*" else _GRAMMAR
-        raise _Fault(f"a name is expected before {token.text!r}", hint, token.position)
+        raise _Fault(token.position, f"a name is expected before {token.text!r}", hint)
     if len(token.text) > MAX_NAME:
-        raise _Fault("the name is too long", f"keep names under {MAX_NAME}", token.position)
+        raise _Fault(token.position, "the name is too long", f"keep names under {MAX_NAME}")
     before = [factor.name for product in products for factor in product]
     if token.text in before:
         found = f"{token.text} stands twice in one term"
-        raise _Fault(found, f"write {token.text}^2 for its square", token.position)
+        raise _Fault(token.position, found, f"write {token.text}^2 for its square")
     if len(before) == MAX_FACTORS:
         found = f"more than {MAX_FACTORS} variables interact"
-        raise _Fault(found, "leave variables out: such a term cannot be read", token.position)
+        raise _Fault(token.position, found, "leave variables out: such a term cannot be read")
     return Factor(token.text)
 
 
 def _power(token: _Token) -> int:
     if token.text != "^2":
         found = f"the power {token.text!r} is not there"
-        raise _Fault(found, "only squares are: write ^2", token.position)
+        raise _Fault(token.position, found, "only squares are: write ^2")
     return 2
 
 
@@ -274,4 +274,4 @@ def _check_names(terms: tuple[Term, ...], known: Collection[str] | None) -> None
     if unknown:
         near = [m for n in unknown for m in difflib.get_close_matches(n, list(known), n=1)]
         guess = f"did you mean {' and '.join(near)}" if near else "use a variable of the data"
-        raise _Fault(f"there is no variable {' and no '.join(unknown)}", guess)
+        raise _Fault(None, f"there is no variable {' and no '.join(unknown)}", guess)

@@ -1,0 +1,306 @@
+"""A random-intercept model of persons nested in triads, over waves."""
+
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams, VCSpec
+from statsmodels.tools.sm_exceptions import ConvergenceWarning, SingularMatrixWarning
+
+from driehoek.models.design import Centre, Design, Levels, column_fault, design_matrix
+from driehoek.models.errors import TermError, TermProblem, TooFewDataError
+from driehoek.models.rows import complete_rows
+from driehoek.models.statistic import Statistic, critical_value, statistics_frame, two_sided_p
+from driehoek.models.terms import parse_terms
+
+Floats = NDArray[np.float64]
+METHOD = "reml_z"
+BOUNDARY = 1e-4  # share of the residual variance below which a variance component is zero
+
+
+@dataclass(frozen=True, slots=True)
+class MixedFit:
+    """A linear mixed model with random intercepts of triads and of persons in them.
+
+    Attributes
+    ----------
+    coefficients : pandas.DataFrame
+        One row a ``term``: ``b`` in units of the outcome. Intervals and p rest on the normal
+        distribution (``df`` infinite), which is too bold below some 40 triads.
+    components : pandas.DataFrame
+        ``variance_triad``, ``variance_person`` (persons within triads), ``variance_residual``
+        (occasions within persons) in squared units of the outcome; ``icc_triad``: correlation
+        of two members of one triad, ``icc_person``: correlation of two waves of one person;
+        ``log_likelihood`` (restricted). No intervals.
+    excluded : pandas.DataFrame
+        ``reason`` and ``n``; each row left out counts once.
+    design : Design
+    n, n_excluded, n_persons, n_triads : int
+        Rows used, rows left out, and persons (counted per triad) and triads in the rows used.
+    is_converged, is_singular : bool
+        Whether the optimiser arrived, and whether a variance component is zero.
+    notes : tuple of str
+        What a reader must know, in words.
+    """
+
+    coefficients: pd.DataFrame
+    components: pd.DataFrame
+    excluded: pd.DataFrame
+    design: Design
+    n: int
+    n_excluded: int
+    n_persons: int
+    n_triads: int
+    is_converged: bool
+    is_singular: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Nesting:
+    """Rows sorted by triad: position in the frame, triad code, person-in-triad code."""
+
+    order: NDArray[np.intp]
+    triads: NDArray[np.int64]
+    persons: NDArray[np.int64]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimates:
+    b: Floats
+    covariance: Floats
+    triad: float
+    person: float
+    residual: float
+    log_likelihood: float
+    is_converged: bool
+
+
+def fit_random_intercepts(
+    frame: pd.DataFrame,
+    outcome: str,
+    terms: Sequence[str],
+    *,
+    triad: str,
+    person: str,
+    categorical: Levels | None = None,
+    confidence: float = 0.95,
+    centre: Centre = "products",
+) -> MixedFit:
+    """Fit by REML an outcome over waves with random intercepts of triads and persons in them.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (person-waves, variables)
+        One row a person and wave; rows without a value in some variable are left out, the
+        person's other waves stay.
+    outcome : str
+        A numeric variable.
+    terms : sequence of str
+        Fixed effects (`driehoek.models.terms`), the wave among them where it is wanted.
+    triad, person : str
+        Variables that name the triad and the person. A person who stands in several triads
+        counts as another person in each, and a note says so.
+    categorical, centre
+        See `driehoek.models.design.design_matrix`.
+    confidence : float
+        Level of the intervals, between 0 and 1.
+
+    Raises
+    ------
+    TermError
+        If terms, outcome or variables cannot be used as they stand; all faults together.
+    TooFewDataError
+        If the components cannot be told apart: no person with two waves, no triad with two
+        persons, fewer than two triads, no more rows than coefficients, a constant outcome.
+
+    References
+    ----------
+    Laird & Ware (1982), doi:10.2307/2529876; statsmodels ``MixedLM``. The covariance of the
+    coefficients is the inverse of X' V^-1 X at the REML estimates. Agrees with: R lme4
+    ``lmer(y ~ x + (1 | triad / person), REML = TRUE)``.
+    """
+    flat = parse_terms(terms, known=list(frame.columns))
+    predictors = [name for term in flat for name in term.names]
+    _check_roles(frame, outcome, predictors, (triad, person))
+    needed = [outcome, triad, person, *predictors]
+    rows = complete_rows(frame, needed)
+    if not rows.n:
+        msg = f"no row has a value in all of {', '.join(dict.fromkeys(needed))}."
+        raise TooFewDataError(msg)
+    used = frame.loc[rows.mask]
+    nesting = _nest(used[triad], used[person])
+    sorted_rows = used.iloc[nesting.order]
+    design = design_matrix(sorted_rows, flat, categorical=categorical, centre=centre)
+    y = sorted_rows[outcome].to_numpy(dtype=float)
+    _check_estimable(y, design, nesting, outcome)
+    estimates = _estimate(y, design.matrix, nesting)
+    zero = [k for k, v in (("triad", estimates.triad), ("person", estimates.person)) if v == 0]
+    blank = Statistic("", math.nan, n=rows.n, n_excluded=rows.n_excluded, method=METHOD)
+    return MixedFit(
+        coefficients=statistics_frame(_coefficients(estimates, design, blank, confidence)),
+        components=statistics_frame(_components(estimates, replace(blank, method="reml"))),
+        excluded=rows.excluded,
+        design=design,
+        n=rows.n,
+        n_excluded=rows.n_excluded,
+        n_persons=int(nesting.persons.max()) + 1,
+        n_triads=int(nesting.triads.max()) + 1,
+        is_converged=estimates.is_converged,
+        is_singular=bool(zero),
+        notes=(*design.notes, *(a.reason for a in design.aliased), *nesting.notes)
+        + _fit_notes(estimates, zero),
+    )
+
+
+def _check_roles(
+    frame: pd.DataFrame, outcome: str, predictors: Sequence[str], nesting: Sequence[str]
+) -> None:
+    problems = [
+        TermProblem(name, "the data have no such variable", "use a variable of the data")
+        for name in (outcome, *nesting)
+        if name not in frame.columns
+    ]
+    if outcome in predictors:
+        found = "the outcome stands among its own predictors"
+        problems.append(TermProblem(outcome, found, "take it out of the terms"))
+    if not problems:
+        fault = column_fault(frame.dropna(subset=[outcome]), outcome, {})
+        problems = [] if fault is None else [TermProblem(outcome, *fault)]
+    if problems:
+        raise TermError(problems)
+
+
+def _nest(triads: pd.Series, persons: pd.Series) -> _Nesting:
+    codes = pd.factorize(triads, sort=True)[0]
+    people = pd.factorize(persons, sort=True)[0]
+    order = np.lexsort([people, codes])
+    pairs = np.column_stack([codes, people])[order]
+    members = np.unique(pairs, axis=0)
+    shared = int((np.bincount(members[:, 1]) > 1).sum())
+    note = (
+        f"{shared} person(s) stand in several triads; each counts as another person in each "
+        "triad, so that what their triads share is not modelled"
+    )
+    nested = np.concatenate([[0], np.cumsum((np.diff(pairs, axis=0) != 0).any(axis=1))])
+    return _Nesting(
+        order, pairs[:, 0].astype(np.int64), nested.astype(np.int64), (note,) if shared else ()
+    )
+
+
+def _check_estimable(y: Floats, design: Design, nesting: _Nesting, outcome: str) -> None:
+    n, k = design.matrix.shape
+    n_persons, n_triads = int(nesting.persons.max()) + 1, int(nesting.triads.max()) + 1
+    reasons = {
+        f"{outcome} is {y[0]:g} in all {n} rows used, so there is nothing to explain.": (
+            np.ptp(y) == 0
+        ),
+        f"{n} complete rows cannot carry {k} coefficients and three variances.": n <= k + 3,
+        "all rows used belong to one triad; at least two are needed.": n_triads < 2,
+        "no person has two rows, so persons and occasions cannot be told apart; "
+        "use the linear model with clusters for one wave.": n_persons == n,
+        "no triad has two persons, so triads and persons cannot be told apart; "
+        "name the triad alone as the cluster.": n_triads == n_persons,
+    }
+    for reason, applies in reasons.items():
+        if applies:
+            raise TooFewDataError(reason)
+
+
+def _estimate(y: Floats, matrix: Floats, nesting: _Nesting) -> _Estimates:
+    """Maximise the restricted likelihood on scaled numbers and take the result back."""
+    size = float(np.std(y))
+    model = MixedLM(
+        y / size,
+        matrix,
+        groups=nesting.triads,
+        exog_re=np.ones((len(y), 1)),
+        exog_vc=_person_dummies(nesting),
+    )
+    start = MixedLMParams.from_components(cov_re=np.full((1, 1), 0.5), vcomp=np.full(1, 0.5))
+    with warnings.catch_warnings():
+        # Both conditions are read off the result below and said in words.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", SingularMatrixWarning)
+        result = model.fit(start_params=start, reml=True, method=["bfgs", "lbfgs", "cg"])
+    unscaled = np.array([result.cov_re_unscaled[0, 0], result.params_object.vcomp[0]])
+    is_zero = unscaled < BOUNDARY
+    precision = -model.hessian(result.params_object)[0][: matrix.shape[1], : matrix.shape[1]]
+    variance = float(result.scale) * size**2
+    return _Estimates(
+        b=np.asarray(result.fe_params) * size,
+        covariance=np.linalg.inv(precision) * variance,
+        triad=0.0 if is_zero[0] else float(unscaled[0]) * variance,
+        person=0.0 if is_zero[1] else float(unscaled[1]) * variance,
+        residual=variance,
+        log_likelihood=float(result.llf) - (len(y) - matrix.shape[1]) * math.log(size),
+        is_converged=bool(result.converged),
+    )
+
+
+def _person_dummies(nesting: _Nesting) -> VCSpec:
+    edges = np.flatnonzero(np.diff(nesting.triads)) + 1
+    dummies, names = [], []
+    for persons in np.split(nesting.persons, edges):
+        members = np.unique(persons)
+        dummies.append((persons[:, None] == members).astype(float))
+        names.append([str(member) for member in members])
+    return VCSpec(["person"], [names], [dummies])
+
+
+def _coefficients(
+    estimates: _Estimates, design: Design, blank: Statistic, confidence: float
+) -> Iterator[Statistic]:
+    critical = critical_value(confidence, math.inf)
+    row = replace(blank, statistic="b", df=math.inf)
+    reason = "" if estimates.is_converged else "the optimiser did not converge"
+    for label, b, variance in zip(
+        design.labels, estimates.b.tolist(), np.diag(estimates.covariance).tolist(), strict=True
+    ):
+        se = math.sqrt(variance)
+        yield replace(
+            row,
+            term=label,
+            estimate=b,
+            se=se,
+            ci_low=b - critical * se,
+            ci_high=b + critical * se,
+            p=two_sided_p(b / se, math.inf),
+            reason=reason,
+        )
+    for aliased in design.aliased:
+        yield replace(blank, statistic="b", term=aliased.label, reason=aliased.reason)
+
+
+def _components(estimates: _Estimates, blank: Statistic) -> Iterator[Statistic]:
+    total = estimates.triad + estimates.person + estimates.residual
+    values = {
+        "variance_triad": estimates.triad,
+        "variance_person": estimates.person,
+        "variance_residual": estimates.residual,
+        "icc_triad": estimates.triad / total,
+        "icc_person": (estimates.triad + estimates.person) / total,
+        "log_likelihood": estimates.log_likelihood,
+    }
+    reason = "" if estimates.is_converged else "the optimiser did not converge"
+    for name, value in values.items():
+        yield replace(blank, statistic=name, estimate=value, reason=reason)
+
+
+def _fit_notes(estimates: _Estimates, zero: Sequence[str]) -> tuple[str, ...]:
+    notes = [
+        f"the variance between {name}s is estimated at zero (a singular fit): the data show no "
+        f"likeness of rows of one {name} beyond what the rest of the model explains"
+        for name in zero
+    ]
+    if not estimates.is_converged:
+        notes.append(
+            "the optimiser did not converge: the figures are its last step and no result; use "
+            "fewer terms or a larger sample"
+        )
+    return tuple(notes)
