@@ -44,7 +44,7 @@ lint: $(INSTALLED)
 	git ls-files -z | xargs -0 .ci/file-size
 
 lock: $(INSTALLED)
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	    --extra dev pyproject.toml -o requirements.lock $(LOCK_ARGS)
 
 clean:
