@@ -12,6 +12,9 @@ from driehoek.psychometrics.errors import TooFewDataError
 FloatArray = npt.NDArray[np.float64]
 Use = Literal["complete", "pairwise"]
 
+# Sums of products carry rounding error of this order; a correlation past 1 by less is 1.
+ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class ItemMoments:
@@ -64,12 +67,14 @@ def numeric_items(items: pd.DataFrame | npt.ArrayLike) -> pd.DataFrame:
         columns = [f"item_{position + 1}" for position in range(values.shape[1])]
         items = pd.DataFrame(values, columns=columns)
     names = [str(name) for name in items.columns]
-    wrong = [name for name, kind in zip(names, items.dtypes, strict=True) if not _is_numeric(kind)]
-    if wrong:
-        msg = f"Items {_listed(wrong)} hold something else than numbers; code the answers first."
-        raise ValueError(msg)
     if len(set(names)) < len(names):
         msg = f"Two items have the same name: {_listed(names)}. Give each item its own name."
+        raise ValueError(msg)
+    wrong = [
+        name for name, column in zip(names, items, strict=True) if not _is_numeric(items[column])
+    ]
+    if wrong:
+        msg = f"Items {_listed(wrong)} hold something else than numbers; code the answers first."
         raise ValueError(msg)
     values = items.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(values).any():
@@ -122,7 +127,7 @@ def correlations(covariance: FloatArray) -> FloatArray:
     """Scale a covariance matrix by its diagonal; NaN where an item is constant."""
     spread = np.sqrt(np.diag(covariance))
     spread = np.where(spread > 0, spread, np.nan)
-    return covariance / np.outer(spread, spread)
+    return np.asarray(covariance / np.outer(spread, spread))
 
 
 def refuse_constant(names: tuple[str, ...], n_respondents: int) -> None:
@@ -141,6 +146,32 @@ def refuse_constant(names: tuple[str, ...], n_respondents: int) -> None:
         raise TooFewDataError(msg)
 
 
+def refuse_few_items(moments: ItemMoments) -> None:
+    """Raise where there is no sum of items to speak of.
+
+    Raises
+    ------
+    TooFewDataError
+        If there are fewer than two items.
+    """
+    if len(moments.names) < 2:
+        msg = f"Found {len(moments.names)} item; reliability of a sum needs at least 2."
+        raise TooFewDataError(msg)
+
+
+def refuse_level(confidence: float) -> None:
+    """Raise where the level of an interval is no proportion.
+
+    Raises
+    ------
+    ValueError
+        If it does not lie between 0 and 1.
+    """
+    if not 0 < confidence < 1:
+        msg = f"The level of an interval lies between 0 and 1, for example 0.95; got {confidence}."
+        raise ValueError(msg)
+
+
 def _refuse_thin_pairs(counts: npt.NDArray[np.int64], kept: pd.DataFrame, use: Use) -> None:
     if len(kept) < 2:
         rows = "with every item answered" if use == "complete" else "with an answer"
@@ -154,8 +185,9 @@ def _refuse_thin_pairs(counts: npt.NDArray[np.int64], kept: pd.DataFrame, use: U
         raise TooFewDataError(msg)
 
 
-def _is_numeric(kind: object) -> bool:
-    return pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
+def _is_numeric(answers: pd.Series) -> bool:
+    kind = answers.dtype
+    return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind)
 
 
 def _listed(names: list[str]) -> str:
