@@ -1,25 +1,23 @@
 """A random-intercept model of persons nested in triads, over waves."""
 
 import math
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams, VCSpec
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, SingularMatrixWarning
 
 from driehoek.models.design import Centre, Design, Levels, column_fault, design_matrix
 from driehoek.models.errors import TermError, TermProblem, TooFewDataError
+from driehoek.models.least_squares import PERFECT, PERFECT_REASON
+from driehoek.models.nested import NestedFit, fit_nested
 from driehoek.models.rows import complete_rows
 from driehoek.models.statistic import Statistic, critical_value, statistics_frame, two_sided_p
 from driehoek.models.terms import parse_terms
 
 Floats = NDArray[np.float64]
 METHOD = "reml_z"
-BOUNDARY = 1e-4  # share of the residual variance below which a variance component is zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +68,6 @@ class _Nesting:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Estimates:
-    b: Floats
-    covariance: Floats
-    triad: float
-    person: float
-    residual: float
-    log_likelihood: float
-    is_converged: bool
-
-
 def fit_random_intercepts(
     frame: pd.DataFrame,
     outcome: str,
@@ -121,9 +108,10 @@ def fit_random_intercepts(
 
     References
     ----------
-    Laird & Ware (1982), doi:10.2307/2529876; statsmodels ``MixedLM``. The covariance of the
-    coefficients is the inverse of X' V^-1 X at the REML estimates. Agrees with: R lme4
-    ``lmer(y ~ x + (1 | triad / person), REML = TRUE)``.
+    Laird & Ware (1982), doi:10.2307/2529876. The covariance of the coefficients is the inverse
+    of X' V^-1 X at the REML estimates. Agrees with: R lme4
+    ``lmer(y ~ x + (1 | triad / person), REML = TRUE)`` and statsmodels ``MixedLM``; the latter
+    stops short of the optimum where a variance is zero, hence `driehoek.models.nested`.
     """
     flat = parse_terms(terms, known=list(frame.columns))
     predictors = [name for term in flat for name in term.names]
@@ -139,7 +127,7 @@ def fit_random_intercepts(
     design = design_matrix(sorted_rows, flat, categorical=categorical, centre=centre)
     y = sorted_rows[outcome].to_numpy(dtype=float)
     _check_estimable(y, design, nesting, outcome)
-    estimates = _estimate(y, design.matrix, nesting)
+    estimates = fit_nested(y, design.matrix, nesting.triads, nesting.persons)
     zero = [k for k, v in (("triad", estimates.triad), ("person", estimates.person)) if v == 0]
     blank = Statistic("", math.nan, n=rows.n, n_excluded=rows.n_excluded, method=METHOD)
     return MixedFit(
@@ -153,8 +141,12 @@ def fit_random_intercepts(
         n_triads=int(nesting.triads.max()) + 1,
         is_converged=estimates.is_converged,
         is_singular=bool(zero),
-        notes=(*design.notes, *(a.reason for a in design.aliased), *nesting.notes)
-        + _fit_notes(estimates, zero),
+        notes=(
+            *design.notes,
+            *(aliased.reason for aliased in design.aliased),
+            *nesting.notes,
+            *_fit_notes(estimates, zero),
+        ),
     )
 
 
@@ -196,14 +188,23 @@ def _nest(triads: pd.Series, persons: pd.Series) -> _Nesting:
 def _check_estimable(y: Floats, design: Design, nesting: _Nesting, outcome: str) -> None:
     n, k = design.matrix.shape
     n_persons, n_triads = int(nesting.persons.max()) + 1, int(nesting.triads.max()) + 1
+    basis, _ = np.linalg.qr(design.matrix)
+    unexplained = np.sum((y - basis @ (basis.T @ y)) ** 2) / max(
+        np.sum((y - y.mean()) ** 2), 1e-300
+    )
     reasons = {
         f"{outcome} is {y[0]:g} in all {n} rows used, so there is nothing to explain.": (
             np.ptp(y) == 0
         ),
         f"{n} complete rows cannot carry {k} coefficients and three variances.": n <= k + 3,
+        PERFECT_REASON + ".": unexplained < PERFECT,
         "all rows used belong to one triad; at least two are needed.": n_triads < 2,
         "no person has two rows, so persons and occasions cannot be told apart; "
         "use the linear model with clusters for one wave.": n_persons == n,
+        f"{outcome} is the same in all rows of every person, so there is no residual; use the "
+        "linear model with one row a person.": bool(
+            (_spread_within(y, nesting.persons) == 0).all()
+        ),
         "no triad has two persons, so triads and persons cannot be told apart; "
         "name the triad alone as the cluster.": n_triads == n_persons,
     }
@@ -212,49 +213,14 @@ def _check_estimable(y: Floats, design: Design, nesting: _Nesting, outcome: str)
             raise TooFewDataError(reason)
 
 
-def _estimate(y: Floats, matrix: Floats, nesting: _Nesting) -> _Estimates:
-    """Maximise the restricted likelihood on scaled numbers and take the result back."""
-    size = float(np.std(y))
-    model = MixedLM(
-        y / size,
-        matrix,
-        groups=nesting.triads,
-        exog_re=np.ones((len(y), 1)),
-        exog_vc=_person_dummies(nesting),
-    )
-    start = MixedLMParams.from_components(cov_re=np.full((1, 1), 0.5), vcomp=np.full(1, 0.5))
-    with warnings.catch_warnings():
-        # Both conditions are read off the result below and said in words.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.simplefilter("ignore", SingularMatrixWarning)
-        result = model.fit(start_params=start, reml=True, method=["bfgs", "lbfgs", "cg"])
-    unscaled = np.array([result.cov_re_unscaled[0, 0], result.params_object.vcomp[0]])
-    is_zero = unscaled < BOUNDARY
-    precision = -model.hessian(result.params_object)[0][: matrix.shape[1], : matrix.shape[1]]
-    variance = float(result.scale) * size**2
-    return _Estimates(
-        b=np.asarray(result.fe_params) * size,
-        covariance=np.linalg.inv(precision) * variance,
-        triad=0.0 if is_zero[0] else float(unscaled[0]) * variance,
-        person=0.0 if is_zero[1] else float(unscaled[1]) * variance,
-        residual=variance,
-        log_likelihood=float(result.llf) - (len(y) - matrix.shape[1]) * math.log(size),
-        is_converged=bool(result.converged),
-    )
-
-
-def _person_dummies(nesting: _Nesting) -> VCSpec:
-    edges = np.flatnonzero(np.diff(nesting.triads)) + 1
-    dummies, names = [], []
-    for persons in np.split(nesting.persons, edges):
-        members = np.unique(persons)
-        dummies.append((persons[:, None] == members).astype(float))
-        names.append([str(member) for member in members])
-    return VCSpec(["person"], [names], [dummies])
+def _spread_within(values: Floats, persons: NDArray[np.int64]) -> Floats:
+    starts = np.flatnonzero(np.diff(persons, prepend=-1))
+    spread: Floats = np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts)
+    return spread
 
 
 def _coefficients(
-    estimates: _Estimates, design: Design, blank: Statistic, confidence: float
+    estimates: NestedFit, design: Design, blank: Statistic, confidence: float
 ) -> Iterator[Statistic]:
     critical = critical_value(confidence, math.inf)
     row = replace(blank, statistic="b", df=math.inf)
@@ -277,7 +243,7 @@ def _coefficients(
         yield replace(blank, statistic="b", term=aliased.label, reason=aliased.reason)
 
 
-def _components(estimates: _Estimates, blank: Statistic) -> Iterator[Statistic]:
+def _components(estimates: NestedFit, blank: Statistic) -> Iterator[Statistic]:
     total = estimates.triad + estimates.person + estimates.residual
     values = {
         "variance_triad": estimates.triad,
@@ -292,7 +258,7 @@ def _components(estimates: _Estimates, blank: Statistic) -> Iterator[Statistic]:
         yield replace(blank, statistic=name, estimate=value, reason=reason)
 
 
-def _fit_notes(estimates: _Estimates, zero: Sequence[str]) -> tuple[str, ...]:
+def _fit_notes(estimates: NestedFit, zero: Sequence[str]) -> tuple[str, ...]:
     notes = [
         f"the variance between {name}s is estimated at zero (a singular fit): the data show no "
         f"likeness of rows of one {name} beyond what the rest of the model explains"
