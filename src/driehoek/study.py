@@ -55,7 +55,7 @@ class Linkage(Closed):
     )
     primary: dict[str, str] = Field(
         default_factory=dict,
-        description="By role, who stands for it in a triad with several: most_<question>, or first.",
+        description="By role, who stands for it in a triad: most_<question>, or first.",
     )
 
 
@@ -139,6 +139,9 @@ class ModelPlan(Closed):
     def _wave_fits_kind(self) -> Self:
         if (self.kind == "linear") != (self.wave is not None):
             msg = "a linear model needs wave:, a mixed model uses all waves and has none"
+            raise ValueError(msg)
+        if self.kind == "mixed" and self.persons != "all":
+            msg = "a mixed model rests on every person of the role: write persons: all"
             raise ValueError(msg)
         if self.kind == "linear" and self.persons == "all" and self.errors != "cluster":
             msg = "with persons: all a triad has several rows: use errors: cluster"

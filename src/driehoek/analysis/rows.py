@@ -1,6 +1,7 @@
 """The one form in which every stage writes its statistics."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -51,7 +52,7 @@ def statistics_frame(rows: Iterable[Row], file: str) -> pd.DataFrame:
     return frame
 
 
-def read_statistics(path: str) -> pd.DataFrame:
+def read_statistics(path: Path) -> pd.DataFrame:
     """Read a statistics file as it was written."""
     text = {column: str for column in STATISTICS_COLUMNS if column not in NUMERIC}
     frame = pd.read_csv(

@@ -1,0 +1,32 @@
+"""From raw exports to a report: wiring only."""
+
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+from driehoek.problems import ProblemsError
+from driehoek.study import read_study
+
+min_version("9.5")
+
+
+container: None
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/simulate.smk"
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/clean.smk"
+include: "workflow/rules/score.smk"
+include: "workflow/rules/link.smk"
+include: "workflow/rules/analyse.smk"
+include: "workflow/rules/reporting.smk"
+include: "workflow/rules/seal.smk"
+
+
+rule all:
+    """Make the report and everything it rests on."""
+    default_target: True
+    input:
+        public("manifest.json"),

@@ -1,0 +1,61 @@
+rule describe_data:
+    """Count and describe persons, answers, scores and flags."""
+    input:
+        long=private("data/long.parquet"),
+        ledger=public("ledger.csv"),
+        missing=expand(private("waves/{wave}/missing.parquet"), wave=WAVES),
+        flags=expand(private("waves/{wave}/flags.parquet"), wave=WAVES),
+        instrument=INSTRUMENT,
+        code=code("describe_data.py"),
+    output:
+        flow=public("statistics/flow.csv"),
+        background=public("statistics/background.csv"),
+        items=public("statistics/items.csv"),
+        scores=public("statistics/scores.csv"),
+        quality=public("statistics/quality.csv"),
+    log:
+        log("describe_data"),
+    params:
+        study=FILE,
+        confidence=STUDY.settings.plan.confidence,
+        settings=settings("disclosure"),
+    script:
+        "../../scripts/describe_data.py"
+
+
+rule estimate_reliability:
+    """Estimate the reliability of every scale in one wave, or in all waves together."""
+    input:
+        long=private("data/long.parquet"),
+        instrument=INSTRUMENT,
+        code=code("estimate_reliability.py"),
+    output:
+        reliability=public("statistics/reliability_{sample}.csv"),
+    log:
+        log("estimate_reliability_{sample}"),
+    params:
+        study=FILE,
+        confidence=STUDY.settings.plan.confidence,
+        plan=STUDY.settings.plan.reliability.model_dump_json(),
+        settings=settings("disclosure", "seed"),
+    script:
+        "../../scripts/estimate_reliability.py"
+
+
+rule fit_models:
+    """Estimate the correlations and models of the plan."""
+    input:
+        long=private("data/long.parquet"),
+        triads=private("data/triads.parquet"),
+        instrument=INSTRUMENT,
+        code=code("fit_models.py"),
+    output:
+        correlations=public("statistics/correlations.csv"),
+        models=public("statistics/models.csv"),
+    log:
+        log("fit_models"),
+    params:
+        study=FILE,
+        settings=settings("plan", "disclosure", "derive"),
+    script:
+        "../../scripts/fit_models.py"

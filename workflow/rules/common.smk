@@ -1,0 +1,107 @@
+import json
+import os
+from importlib.util import find_spec
+
+from driehoek.provenance import package_sources
+
+if not workflow.configfiles:
+    raise WorkflowError("Name the study: snakemake --configfile STUDY.yaml --cores 2")
+
+STUDY_FILE = Path(workflow.configfiles[0])
+try:
+    STUDY = read_study(STUDY_FILE)
+except ProblemsError as problems:
+    raise WorkflowError(str(problems)) from None
+
+NAME = STUDY.settings.study
+WAVES = STUDY.wave_names
+LANGUAGES = STUDY.settings.report.languages
+EXPORTS = [(wave, export) for wave in WAVES for export in STUDY.exports(wave)]
+SAMPLES = [*WAVES, "all"] if len(WAVES) > 1 else WAVES
+STATISTICS = [
+    "flow",
+    "background",
+    "items",
+    "scores",
+    "quality",
+    *(f"reliability_{sample}" for sample in SAMPLES),
+    "correlations",
+    "models",
+]
+
+
+wildcard_constraints:
+    wave="|".join(WAVES),
+    sample="|".join(SAMPLES),
+    export="|".join(export for _, export in EXPORTS),
+
+
+def near(path):
+    """Give a path relative to the working directory, or whole where drives differ."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:
+        return Path(path).as_posix()
+
+
+def private(name):
+    """Give a path among the person-level results."""
+    return f"results/{NAME}/private/{name}"
+
+
+def public(name):
+    """Give a path among the published results."""
+    return f"results/{NAME}/public/{name}"
+
+
+def log(name):
+    """Give a path among the logs."""
+    return f"logs/{NAME}/{name}.log"
+
+
+def code(script):
+    """List the modules a script rests on, so that an edit reruns what depends on it."""
+    path = Path(workflow.basedir) / "scripts" / script
+    return [near(source) for source in package_sources(path, "driehoek")]
+
+
+def settings(*names):
+    """Give parts of the study as text; a change reruns the stages that use them."""
+    chosen = STUDY.settings.model_dump(mode="json", by_alias=True, include=set(names))
+    return json.dumps(chosen, sort_keys=True)
+
+
+def export_settings(wildcards):
+    """Give what the study says about one export."""
+    export = STUDY.exports(wildcards.wave)[wildcards.export]
+    return export.model_dump_json() + settings("linkage", "study")
+
+
+def raw_file(wildcards):
+    """Give the raw file of one export."""
+    return near(STUDY.locate(STUDY.exports(wildcards.wave)[wildcards.export].file))
+
+
+def of_wave(name):
+    """Give the files of that name of every export of a wave."""
+    return lambda wildcards: [
+        private(f"waves/{wildcards.wave}/{export}/{name}")
+        for export in STUDY.exports(wildcards.wave)
+    ]
+
+
+def named_files(*names):
+    """Give the files of these settings that the study names."""
+    given = [getattr(STUDY.settings, name) for name in names]
+    return [near(STUDY.locate(path)) for path in given if path]
+
+
+INSTRUMENT = near(STUDY.path.parent / STUDY.settings.instrument)
+KEY = near(STUDY.locate(STUDY.settings.pseudonyms.key))
+FILE = near(STUDY_FILE)
+
+
+def templates():
+    """List the templates of the report."""
+    folder = Path(find_spec("driehoek.reporting").origin).parent / "templates"
+    return sorted(near(path) for path in folder.glob("*") if path.is_file())

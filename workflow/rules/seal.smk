@@ -1,0 +1,51 @@
+rule check_study:
+    """List every check of study, instrument and exports, passed ones too."""
+    input:
+        columns=[
+            private(f"waves/{wave}/{export}/columns.csv") for wave, export in EXPORTS
+        ],
+        guard=expand(private("waves/{wave}/guard.csv"), wave=WAVES),
+        linkage=private("data/linkage.csv"),
+        instrument=INSTRUMENT,
+        code=code("check_study.py"),
+    output:
+        checks=public("checks.csv"),
+    log:
+        log("check_study"),
+    params:
+        study=FILE,
+        settings=settings(*type(STUDY.settings).model_fields),
+    script:
+        "../../scripts/check_study.py"
+
+
+rule seal_manifest:
+    """Write the fingerprints of inputs and outputs, the software and every number."""
+    input:
+        raw=[
+            near(STUDY.locate(export.file))
+            for wave in WAVES
+            for export in STUDY.exports(wave).values()
+        ],
+        study=FILE,
+        instrument=INSTRUMENT,
+        key=KEY,
+        named=named_files("corrections", "withdrawn"),
+        statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
+        outputs=[
+            public("statistics/statistics.xlsx"),
+            public("tables"),
+            public("figures"),
+            *expand(public("report.{language}.html"), language=LANGUAGES),
+            public("checks.csv"),
+            public("ledger.csv"),
+        ],
+        code=code("seal_manifest.py"),
+    output:
+        manifest=public("manifest.json"),
+    log:
+        log("seal_manifest"),
+    params:
+        study=FILE,
+    script:
+        "../../scripts/seal_manifest.py"
