@@ -9,8 +9,16 @@ from driehoek.problems import InstrumentError
 
 FOLDER = Path(__file__).parents[2] / "instruments" / "scales"
 FILES = sorted(FOLDER.glob("*.yaml"))
-VERIFIED = ["bsfc_s", "care_measure", "caregiver_strain_index", "carerqol7d", "carerqol_vas", "ediz", "ediz_plus", "mcsi", "wai_sr", "who5", "zbi12_bedard"]
-UNVERIFIED = ["cope_index", "cra", "dyadic_trust", "mutuality", "res", "srb", "trust_scale_1986", "wai_s", "wfpts", "zbi22", "zbi4_screen"]
+# fmt: off
+VERIFIED = [
+    "bsfc_s", "care_measure", "caregiver_strain_index", "carerqol7d", "carerqol_vas", "ediz",
+    "ediz_plus", "mcsi", "wai_sr", "who5", "zbi12_bedard",
+]
+UNVERIFIED = [
+    "cope_index", "cra", "dyadic_trust", "mutuality", "res", "srb", "trust_scale_1986", "wai_s",
+    "wfpts", "zbi22", "zbi4_screen",
+]
+# fmt: on
 
 # The ranges as the authors or the research notes print them, not as the reader derives them.
 PRINTED_RANGES = {
