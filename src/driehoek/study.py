@@ -1,211 +1,17 @@
-"""The study file: which exports, which rules, which analyses."""
+"""A study: its file, read and checked, with its instrument."""
 
-import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import Field, field_validator, model_validator
 
 from driehoek.instrument.questions import Questionnaire
 from driehoek.instrument.reading import read_instrument
-from driehoek.problems import Problem, StudyError, name_of
-from driehoek.yamlfile import Closed, Document, read_document, validate
+from driehoek.problems import StudyError
+from driehoek.study_checks import check_plan
+from driehoek.study_file import Export, ModelPlan, StudyFile, WaveOfData
+from driehoek.yamlfile import read_document, validate
 
-Platform = Literal["auto", "limesurvey", "qualtrics", "spss", "csv", "excel"]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-Wave = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,9}$")]
-Action = Literal["flag", "exclude"]
-Missing = Literal["complete"]
-
-
-class Export(Closed):
-    """One file that a survey platform wrote."""
-
-    file: str = Field(min_length=1, description="Path, relative to the study file.")
-    role: list[str] = Field(description="The role or roles whose answers it holds.")
-    platform: Platform = Field("auto", description="auto: recognised from the file.")
-    language: str | None = Field(None, description="Language of labels, where the file has labels.")
-    sheet: str | None = Field(None, description="Sheet of an Excel file; default the first.")
-    columns: dict[str, str] = Field(
-        default_factory=dict, description="Question id by column of the file, where they differ."
-    )
-
-    @field_validator("role", mode="before")
-    @classmethod
-    def _one_or_more(cls, given: Any) -> Any:  # noqa: ANN401 - checked by the field after this
-        return [given] if isinstance(given, str) else given
-
-
-class WaveOfData(Closed):
-    """One round of data collection."""
-
-    wave: Wave
-    date: str | None = Field(None, pattern=r"^\d{4}(-\d{2}){0,2}$", description="YYYY-MM.")
-    exports: list[Export] = Field(min_length=1)
-
-
-class Linkage(Closed):
-    """How responses are tied to persons and triads."""
-
-    triad: str = Field(description="The question, or column, that holds the triad code.")
-    person: str | None = Field(
-        None, description="The one that holds the person code; default: triad code and role."
-    )
-    primary: dict[str, str] = Field(
-        default_factory=dict,
-        description="By role, who stands for it in a triad: most_<question>, or first.",
-    )
-
-
-class Pseudonyms(Closed):
-    """The key that turns codes into pseudonyms."""
-
-    key: str = Field(description="Path of the key file; ~ and paths relative to the study file.")
-
-
-class Speed(Closed):
-    """Answering too fast."""
-
-    seconds_per_item: float = Field(2.0, gt=0, description="Less than this on average is too fast.")
-    action: Action = "flag"
-
-
-class LongString(Closed):
-    """The same option many times in a row."""
-
-    at_least: int = Field(12, ge=3, description="This many equal answers in a row.")
-    action: Action = "flag"
-
-
-class Completion(Closed):
-    """Too little answered."""
-
-    at_least: float = Field(0.0, ge=0, le=1, description="Least share of shown items answered.")
-    action: Action = "exclude"
-
-
-class Quality(Closed):
-    """Rules for cleaning; flags never delete, action: exclude does."""
-
-    duplicates: Literal["newest_complete", "first", "keep"] = Field(
-        "newest_complete",
-        description="Which of one person's responses in a wave counts.",
-    )
-    completion: Completion = Completion()
-    speed: Speed = Speed()
-    longstring: LongString = LongString()
-
-
-class Derived(Closed):
-    """A background variable in bands."""
-
-    source: str = Field(alias="from", description="A number question.")
-    bands: list[float] = Field(min_length=2, description="Limits; each band holds its lower limit.")
-
-    @field_validator("bands")
-    @classmethod
-    def _rising(cls, bands: list[float]) -> list[float]:
-        if any(low >= high for low, high in itertools.pairwise(bands)):
-            msg = "bands must rise"
-            raise ValueError(msg)
-        return bands
-
-
-class ReliabilityPlan(Closed):
-    """Reliability of the scales."""
-
-    scales: list[str] | Literal["all"] = "all"
-    bootstrap: int = Field(1000, ge=0, le=100_000, description="Samples for omega's interval.")
-
-
-class ModelPlan(Closed):
-    """One model."""
-
-    kind: Literal["linear", "mixed"]
-    title: dict[str, str] = Field(default_factory=dict)
-    outcome: str = Field(description="Such as carer.burden.")
-    blocks: list[list[str]] = Field(min_length=1, description="Terms, entered block by block.")
-    wave: Wave | None = Field(None, description="The wave of a linear model.")
-    persons: Literal["primary", "all"] = Field(
-        "primary", description="One row a triad (the primary person), or every person of the role."
-    )
-    errors: Literal["HC3", "cluster"] = "HC3"
-    missing: list[Missing] = Field(["complete"], min_length=1)
-    status: Literal["planned", "exploratory"] = "planned"
-
-    @model_validator(mode="after")
-    def _wave_fits_kind(self) -> Self:
-        if (self.kind == "linear") != (self.wave is not None):
-            msg = "a linear model needs wave:, a mixed model uses all waves and has none"
-            raise ValueError(msg)
-        if self.kind == "mixed" and self.persons != "all":
-            msg = "a mixed model rests on every person of the role: write persons: all"
-            raise ValueError(msg)
-        if self.kind == "linear" and self.persons == "all" and self.errors != "cluster":
-            msg = "with persons: all a triad has several rows: use errors: cluster"
-            raise ValueError(msg)
-        return self
-
-
-class Correlations(Closed):
-    """Correlations between scores of one wave, one row a triad."""
-
-    variables: list[str] = Field(min_length=2)
-    wave: Wave
-
-
-class Plan(Closed):
-    """The analyses."""
-
-    confidence: float = Field(0.95, gt=0.5, lt=1, description="Level of every interval.")
-    reliability: ReliabilityPlan = ReliabilityPlan()
-    correlations: dict[Name, Correlations] = Field(default_factory=dict)
-    models: dict[Name, ModelPlan] = Field(default_factory=dict)
-
-
-class Disclosure(Closed):
-    """What may be published."""
-
-    min_cell: int = Field(10, ge=1, description="Smallest number of persons behind a figure.")
-
-
-class Report(Closed):
-    """The report."""
-
-    languages: list[str] = Field(default_factory=lambda: ["nl", "en"], min_length=1)
-
-
-class Simulation(Closed):
-    """For a study without data: exports are simulated before the run; marked everywhere."""
-
-    triads: int = Field(300, ge=1, le=1_000_000)
-
-
-class StudyFile(Closed):
-    """A study: its instrument, waves, rules and plan."""
-
-    study: Name
-    title: dict[str, str]
-    instrument: str = Field(description="Path of the instrument, relative to the study file.")
-    seed: int = Field(ge=0, description="Every random number follows from it.")
-    simulation: Simulation | None = None
-    waves: list[WaveOfData] = Field(min_length=1)
-    linkage: Linkage
-    pseudonyms: Pseudonyms
-    quality: Quality = Quality()
-    corrections: str | None = Field(
-        None, description="CSV: wave, response, question, old, new, reason."
-    )
-    withdrawn: str | None = Field(None, description="CSV: person (or triad), wave, reason.")
-    derive: dict[Name, Derived] = Field(default_factory=dict)
-    accept_unverified: bool = Field(
-        False, description="True admits keys of published scales whose status is unverified."
-    )
-    plan: Plan = Plan()
-    disclosure: Disclosure = Disclosure()
-    report: Report = Report()
+__all__ = ["Export", "ModelPlan", "Study", "StudyFile", "export_name", "read_study"]
 
 
 @dataclass(frozen=True)
@@ -218,14 +24,11 @@ class Study:
         The study file.
     settings : StudyFile
     questionnaire : Questionnaire
-    document : Document
-        For the lines of later problems.
     """
 
     path: Path
     settings: StudyFile
     questionnaire: Questionnaire
-    document: Document
 
     @property
     def folder(self) -> Path:
@@ -269,28 +72,5 @@ def read_study(path: Path) -> Study:
     document = read_document(path, StudyError)
     settings = validate(document, StudyFile, StudyError)
     questionnaire = read_instrument(path.parent / settings.instrument)
-    study = Study(path, settings, questionnaire, document)
-    if problems := study_problems(study):
-        raise StudyError(problems)
-    return study
-
-
-def study_problems(study: Study) -> list[Problem]:
-    """Find faults that single fields cannot show."""
-    settings, file = study.settings, name_of(study.path)
-    known_roles = study.questionnaire.instrument.roles
-    problems: list[Problem] = []
-    seen: set[str] = set()
-    for i, wave in enumerate(settings.waves):
-        line = study.document.line(("waves", i, "wave"))
-        if wave.wave in seen:
-            problems.append(Problem(file, f"wave {wave.wave!r} stands here twice", line=line))
-        seen.add(wave.wave)
-        for j, export in enumerate(wave.exports):
-            line = study.document.line(("waves", i, "exports", j))
-            problems += [
-                Problem(file, f"unknown role {role!r}", ", ".join(known_roles), line=line)
-                for role in export.role
-                if role not in known_roles
-            ]
-    return problems
+    check_plan(settings, questionnaire, document)
+    return Study(path, settings, questionnaire)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from driehoek.analysis.names import Variable
-from driehoek.study import ModelPlan
+from driehoek.study_file import ModelPlan
 
 KEYS = ["triad", "wave"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from driehoek.analysis.frames import model_frame, with_option_codes
-from driehoek.analysis.names import Variable, resolve, variables
+from driehoek.analysis.names import WAVE, Variable, known_variables, resolve
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import withhold_small_samples
 from driehoek.models.correlation import correlations
@@ -15,8 +15,6 @@ from driehoek.models.linear import LinearFit, fit_blocks
 from driehoek.models.mixed import MixedFit, fit_random_intercepts
 from driehoek.models.terms import parse_blocks
 from driehoek.study import ModelPlan, Study
-
-WAVE = Variable("wave", "", "wave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def models(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.DataFra
 
 def correlation_table(triads: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Correlate the variables of each set of the plan, one row a triad."""
-    known = _known(study)
+    known = known_variables(study.settings, study.questionnaire)
     rows: list[Row] = []
     for name, plan in study.settings.plan.correlations.items():
         names = [resolve(variable, known).name for variable in plan.variables]
@@ -71,7 +69,7 @@ def correlation_table(triads: pd.DataFrame, study: Study) -> pd.DataFrame:
 def _model(
     name: str, plan: ModelPlan, long: pd.DataFrame, triads: pd.DataFrame, study: Study
 ) -> list[Row]:
-    known = _known(study)
+    known = known_variables(study.settings, study.questionnaire)
     blocks, used = _resolved(plan, known)
     rows = model_frame(long, triads, plan, [each for each in used if each is not WAVE])
     categorical = {each.name: list(each.levels) for each in used if each.levels}
@@ -136,14 +134,6 @@ def _around(fit: LinearFit | MixedFit) -> list[Row]:
 
 def _records(table: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(name): value for name, value in each.items()} for each in table.to_dict("records")]
-
-
-def _known(study: Study) -> dict[str, Variable]:
-    bands = {
-        name: tuple(str(band) for band in range(len(each.bands) - 1))
-        for name, each in study.settings.derive.items()
-    }
-    return {**variables(study.questionnaire, bands), "wave": WAVE}
 
 
 def _resolved(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from driehoek.instrument.questions import Questionnaire
 from driehoek.problems import did_you_mean
+from driehoek.study_file import StudyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Variable:
     role: str
     column: str
     levels: tuple[str, ...] = ()
+
+
+WAVE = Variable("wave", "", "wave")
 
 
 class UnknownVariableError(ValueError):
@@ -60,6 +64,15 @@ def variables(
     for scale in questionnaire.instrument.scales:
         found |= _scores(questionnaire, scale)
     return found
+
+
+def known_variables(settings: StudyFile, questionnaire: Questionnaire) -> dict[str, Variable]:
+    """Give every variable that the plan of a study may name, ``wave`` among them."""
+    bands = {
+        name: tuple(str(band) for band in range(len(each.bands) - 1))
+        for name, each in settings.derive.items()
+    }
+    return {**variables(questionnaire, bands), "wave": WAVE}
 
 
 def resolve(name: str, known: dict[str, Variable]) -> Variable:

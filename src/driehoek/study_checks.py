@@ -1,0 +1,149 @@
+"""What single fields cannot show about a study: names, terms and references."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from driehoek.analysis.names import known_variables
+from driehoek.instrument.questions import Questionnaire
+from driehoek.models.errors import TermError
+from driehoek.models.terms import parse_blocks
+from driehoek.problems import Problem, StudyError, did_you_mean
+from driehoek.study_file import StudyFile
+from driehoek.yamlfile import Document, Location
+
+MOST = "most_"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    location: Location
+    found: str
+    expected: str
+    mend: str
+
+
+def check_plan(settings: StudyFile, questionnaire: Questionnaire, document: Document) -> None:
+    """Check every name that a study uses against its instrument.
+
+    Raises
+    ------
+    StudyError
+        With every fault, each with its line.
+    """
+    faults = [
+        Problem(
+            document.file,
+            fault.found,
+            fault.expected,
+            fault.mend,
+            line=document.line(fault.location),
+            item=".".join(str(part) for part in fault.location),
+            check=name,
+        )
+        for name, check in CHECKS.items()
+        for fault in check(settings, questionnaire)
+    ]
+    if faults:
+        raise StudyError(faults)
+
+
+def _unknown(location: Location, word: str, known: Iterable[str], what: str) -> Iterator[_Fault]:
+    known = list(known)
+    if word not in known:
+        mend = did_you_mean(word, known)
+        yield _Fault(location, f"unknown {what} {word!r}", f"a {what} of the instrument", mend)
+
+
+def _exports(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    seen: set[str] = set()
+    for i, wave in enumerate(settings.waves):
+        if wave.wave in seen:
+            mend = "give each wave its own name"
+            yield _Fault(("waves", i, "wave"), f"wave {wave.wave!r} twice", "unique waves", mend)
+        seen.add(wave.wave)
+        for j, export in enumerate(wave.exports):
+            here: Location = ("waves", i, "exports", j)
+            for role in export.role:
+                yield from _unknown((*here, "role"), role, questionnaire.instrument.roles, "role")
+            for column, qid in export.columns.items():
+                known = [*questionnaire.questions, "submitted", "started", "language"]
+                yield from _unknown((*here, "columns", column), qid, known, "question")
+
+
+def _linkage(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    for role, rule in settings.linkage.primary.items():
+        here: Location = ("linkage", "primary", role)
+        yield from _unknown(here, role, questionnaire.instrument.roles, "role")
+        if rule != "first":
+            numbers = [q.id for q in questionnaire.questions.values() if q.is_stored and not q.item]
+            rules = ["first", *(MOST + qid for qid in numbers)]
+            yield from _unknown(here, rule, rules, "rule")
+
+
+def _derived(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    numbers = [q.id for q in questionnaire.questions.values() if q.kind == "number"]
+    for name, derived in settings.derive.items():
+        yield from _unknown(("derive", name, "from"), derived.source, numbers, "number question")
+        if name in questionnaire.questions:
+            found, mend = f"{name!r} is a question already", "choose another name"
+            yield _Fault(("derive", name), found, "a new name", mend)
+
+
+def _languages(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    for i, language in enumerate(settings.report.languages):
+        known = questionnaire.instrument.languages
+        yield from _unknown(("report", "languages", i), language, known, "language")
+        if language not in settings.title:
+            found = f"no title in language {language!r}"
+            yield _Fault(("title",), found, "a title in each language", f"add {language}:")
+
+
+def _reliability(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    chosen = settings.plan.reliability.scales
+    for i, scale in enumerate([] if chosen == "all" else chosen):
+        here: Location = ("plan", "reliability", "scales", i)
+        yield from _unknown(here, scale, questionnaire.instrument.scales, "scale")
+
+
+def _models(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    known = known_variables(settings, questionnaire)
+    waves = [wave.wave for wave in settings.waves]
+    for name, plan in settings.plan.models.items():
+        here: Location = ("plan", "models", name)
+        yield from _unknown((*here, "outcome"), plan.outcome, known, "variable")
+        if plan.outcome in known and known[plan.outcome].levels:
+            found, mend = f"{plan.outcome!r} is a choice", "use a score or a number as outcome"
+            yield _Fault((*here, "outcome"), found, "a score or a number", mend)
+        if plan.wave is not None:
+            yield from _unknown((*here, "wave"), plan.wave, waves, "wave")
+        try:
+            parse_blocks(plan.blocks, known=list(known))
+        except TermError as error:
+            for problem in error.problems:
+                found = f"{problem.expression!r}: {problem.found}"
+                yield _Fault((*here, "blocks"), found, "terms of known variables", problem.mend)
+
+
+def _correlations(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    known = known_variables(settings, questionnaire)
+    waves = [wave.wave for wave in settings.waves]
+    for name, plan in settings.plan.correlations.items():
+        here: Location = ("plan", "correlations", name)
+        yield from _unknown((*here, "wave"), plan.wave, waves, "wave")
+        for i, variable in enumerate(plan.variables):
+            place = (*here, "variables", i)
+            yield from _unknown(place, variable, known, "variable")
+            if variable in known and known[variable].levels:
+                found, mend = f"{variable!r} is a choice", "correlate scores and numbers only"
+                yield _Fault(place, found, "a score or a number", mend)
+
+
+CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[_Fault]]] = {
+    "exports": _exports,
+    "linkage": _linkage,
+    "derived variables": _derived,
+    "languages": _languages,
+    "reliability": _reliability,
+    "correlations": _correlations,
+    "models": _models,
+}
