@@ -4,7 +4,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("Snakefile", "workflow", "scripts", "instruments", "profiles", "config/study.yaml")
+CARRIED = ("Snakefile", "workflow", "scripts", "instruments", "profiles", "config")
 
 
 class WorkflowHook(BuildHookInterface[Any]):

@@ -35,9 +35,9 @@ class Export(Closed):
 class WaveOfData(Closed):
     """One round of data collection."""
 
-    wave: Wave
+    wave: Wave = Field(description="Short name, such as w1; used in file names.")
     date: str | None = Field(None, pattern=r"^\d{4}(-\d{2}){0,2}$", description="YYYY-MM.")
-    exports: list[Export] = Field(min_length=1)
+    exports: list[Export] = Field(min_length=1, description="The files of this wave.")
 
 
 class Linkage(Closed):
@@ -63,21 +63,21 @@ class Speed(Closed):
     """Answering too fast."""
 
     seconds_per_item: float = Field(2.0, gt=0, description="Less than this on average is too fast.")
-    action: Action = "flag"
+    action: Action = Field("flag", description="Report it, or leave the response out.")
 
 
 class LongString(Closed):
     """The same option many times in a row."""
 
     at_least: int = Field(12, ge=3, description="This many equal answers in a row.")
-    action: Action = "flag"
+    action: Action = Field("flag", description="Report it, or leave the response out.")
 
 
 class Completion(Closed):
     """Too little answered."""
 
     at_least: float = Field(0.0, ge=0, le=1, description="Least share of shown items answered.")
-    action: Action = "exclude"
+    action: Action = Field("exclude", description="Report it, or leave the response out.")
 
 
 class Quality(Closed):
@@ -87,9 +87,9 @@ class Quality(Closed):
         "newest_complete",
         description="Which of one person's responses in a wave counts.",
     )
-    completion: Completion = Completion()
-    speed: Speed = Speed()
-    longstring: LongString = LongString()
+    completion: Completion = Field(Completion(), description="Too little answered.")
+    speed: Speed = Field(Speed(), description="Too fast.")
+    longstring: LongString = Field(LongString(), description="The same option many times in a row.")
 
 
 class Derived(Closed):
@@ -110,24 +110,32 @@ class Derived(Closed):
 class ReliabilityPlan(Closed):
     """Reliability of the scales."""
 
-    scales: list[str] | Literal["all"] = "all"
+    scales: list[str] | Literal["all"] = Field("all", description="Names of scales, or all.")
     bootstrap: int = Field(1000, ge=0, le=100_000, description="Samples for omega's interval.")
 
 
 class ModelPlan(Closed):
     """One model."""
 
-    kind: Literal["linear", "mixed"]
-    title: dict[str, str] = Field(default_factory=dict)
+    kind: Literal["linear", "mixed"] = Field(
+        description="linear: one wave, block by block; mixed: all waves, persons in triads."
+    )
+    title: dict[str, str] = Field(default_factory=dict, description="Heading, per language.")
     outcome: str = Field(description="Such as carer.burden.")
     blocks: list[list[str]] = Field(min_length=1, description="Terms, entered block by block.")
     wave: Wave | None = Field(None, description="The wave of a linear model.")
     persons: Literal["primary", "all"] = Field(
         "primary", description="One row a triad (the primary person), or every person of the role."
     )
-    errors: Literal["HC3", "cluster"] = "HC3"
-    missing: list[Missing] = Field(["complete"], min_length=1)
-    status: Literal["planned", "exploratory"] = "planned"
+    errors: Literal["HC3", "cluster"] = Field(
+        "HC3", description="Standard errors: robust (HC3), or clustered by triad."
+    )
+    missing: list[Missing] = Field(
+        ["complete"], min_length=1, description="complete: the rows that have every value."
+    )
+    status: Literal["planned", "exploratory"] = Field(
+        "planned", description="Whether it was planned before the data were seen."
+    )
 
     @model_validator(mode="after")
     def _wave_fits_kind(self) -> Self:
@@ -146,17 +154,21 @@ class ModelPlan(Closed):
 class Correlations(Closed):
     """Correlations between scores of one wave, one row a triad."""
 
-    variables: list[str] = Field(min_length=2)
-    wave: Wave
+    variables: list[str] = Field(
+        min_length=2, description="Scores and numbers, such as carer.hours."
+    )
+    wave: Wave = Field(description="The wave they are taken from.")
 
 
 class Plan(Closed):
     """The analyses."""
 
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Level of every interval.")
-    reliability: ReliabilityPlan = ReliabilityPlan()
-    correlations: dict[Name, Correlations] = Field(default_factory=dict)
-    models: dict[Name, ModelPlan] = Field(default_factory=dict)
+    reliability: ReliabilityPlan = Field(ReliabilityPlan(), description="Alpha and omega.")
+    correlations: dict[Name, Correlations] = Field(
+        default_factory=dict, description="Sets of variables to correlate."
+    )
+    models: dict[Name, ModelPlan] = Field(default_factory=dict, description="Regression models.")
 
 
 class Disclosure(Closed):
@@ -168,35 +180,39 @@ class Disclosure(Closed):
 class Report(Closed):
     """The report."""
 
-    languages: list[str] = Field(default_factory=lambda: ["nl", "en"], min_length=1)
+    languages: list[str] = Field(["nl", "en"], min_length=1, description="One report in each.")
 
 
 class Simulation(Closed):
     """For a study without data: exports are simulated before the run; marked everywhere."""
 
-    triads: int = Field(300, ge=1, le=1_000_000)
+    triads: int = Field(300, ge=1, le=1_000_000, description="How many to simulate.")
 
 
 class StudyFile(Closed):
     """A study: its instrument, waves, rules and plan."""
 
-    study: Name
-    title: dict[str, str]
+    study: Name = Field(description="Its name in results/.")
+    title: dict[str, str] = Field(description="Title of the report, per language.")
     instrument: str = Field(description="Path of the instrument, relative to the study file.")
     seed: int = Field(ge=0, description="Every random number follows from it.")
-    simulation: Simulation | None = None
-    waves: list[WaveOfData] = Field(min_length=1)
-    linkage: Linkage
-    pseudonyms: Pseudonyms
-    quality: Quality = Quality()
+    simulation: Simulation | None = Field(
+        None, description="Only for a study without data: its exports are simulated."
+    )
+    waves: list[WaveOfData] = Field(min_length=1, description="Rounds of data collection.")
+    linkage: Linkage = Field(description="How responses are tied to persons and triads.")
+    pseudonyms: Pseudonyms = Field(description="How codes become pseudonyms.")
+    quality: Quality = Field(Quality(), description="Rules for cleaning.")
     corrections: str | None = Field(
         None, description="CSV: wave, response, question, old, new, reason."
     )
     withdrawn: str | None = Field(None, description="CSV: person (or triad), wave, reason.")
-    derive: dict[Name, Derived] = Field(default_factory=dict)
+    derive: dict[Name, Derived] = Field(
+        default_factory=dict, description="Background variables in bands, by their new name."
+    )
     accept_unverified: bool = Field(
         False, description="True admits keys of published scales whose status is unverified."
     )
-    plan: Plan = Plan()
-    disclosure: Disclosure = Disclosure()
-    report: Report = Report()
+    plan: Plan = Field(Plan(), description="The analyses.")
+    disclosure: Disclosure = Field(Disclosure(), description="What may be published.")
+    report: Report = Field(Report(), description="The report.")
