@@ -46,7 +46,8 @@ def study_guide() -> str:
         required = set(section.get("required", []))
         for name, field in section.get("properties", {}).items():
             default = "required" if name in required else _default(field)
-            cells = (f"`{name}`", _kind(field), default, field.get("description", ""))
+            meaning = field.get("description") or _section_of(schema, field)["description"]
+            cells = (f"`{name}`", _kind(field), default, meaning)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -61,6 +62,12 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, section in sorted(schema["$defs"].items()):
         if "properties" in section:
             yield name, section
+
+
+def _section_of(schema: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]:
+    """Give the section a field refers to; its meaning is not repeated at the field."""
+    section: dict[str, Any] = schema["$defs"][field["$ref"].rsplit("/", 1)[-1]]
+    return section
 
 
 def _default(field: dict[str, Any]) -> str:
