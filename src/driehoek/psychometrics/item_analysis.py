@@ -32,7 +32,7 @@ def item_rest(
     Returns
     -------
     pandas.DataFrame
-        Index ``item``; ``item_rest`` (-1 to 1), ``ci_low``, ``ci_high``, ``n`` (the
+        One row an item: ``item``, ``item_rest`` (-1 to 1), ``ci_low``, ``ci_high``, ``n`` (the
         smallest number of rows behind any covariance of the item) and ``reason`` (empty
         where the correlation could be had, else why it is NaN).
 
@@ -66,8 +66,9 @@ def item_statistics(
     Returns
     -------
     pandas.DataFrame
-        Index ``item``; ``mean`` and ``sd`` in response-scale points, ``alpha_if_dropped``
-        (NaN with two items), and the columns of `item_rest`, corrected for overlap.
+        One row an item: ``item``, ``mean`` and ``sd`` in response-scale points,
+        ``alpha_if_dropped`` (NaN with two items), and the columns of `item_rest`,
+        corrected for overlap.
 
     Raises
     ------
@@ -78,13 +79,13 @@ def item_statistics(
     refuse_few_items(moments)
     described = pd.DataFrame(
         {
+            "item": moments.names,
             "mean": moments.means,
             "sd": np.sqrt(np.diag(moments.covariance)),
             "alpha_if_dropped": _alpha_if_dropped(moments.covariance),
-        },
-        index=pd.Index(moments.names, name="item"),
+        }
     )
-    return described.join(_item_rest(moments, confidence))
+    return described.merge(_item_rest(moments, confidence), on="item", validate="1:1")
 
 
 def _alpha_if_dropped(covariance: FloatArray) -> FloatArray:
@@ -111,8 +112,16 @@ def _item_rest(moments: ItemMoments, confidence: float) -> pd.DataFrame:
     n = moments.pair_counts.min(axis=0)
     low, high = _fisher_interval(estimate, n, confidence)
     reasons = [_rest_reason(*facts) for facts in zip(spread > 0, varies, possible, strict=True)]
-    columns = {"item_rest": estimate, "ci_low": low, "ci_high": high, "n": n, "reason": reasons}
-    return pd.DataFrame(columns, index=pd.Index(moments.names, name="item"))
+    return pd.DataFrame(
+        {
+            "item": moments.names,
+            "item_rest": estimate,
+            "ci_low": low,
+            "ci_high": high,
+            "n": n,
+            "reason": reasons,
+        }
+    )
 
 
 def _fisher_interval(

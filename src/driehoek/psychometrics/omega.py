@@ -17,7 +17,8 @@ from driehoek.psychometrics.moments import (
     refuse_constant,
     refuse_level,
 )
-from driehoek.psychometrics.one_factor import OneFactorFits, PatternMoments, fit_one_factor
+from driehoek.psychometrics.one_factor import OneFactorFits, fit_one_factor
+from driehoek.psychometrics.one_factor_scoring import PatternMoments
 from driehoek.psychometrics.resampling_units import (
     Answers,
     cluster_codes,
@@ -133,7 +134,7 @@ def omega_total(
 
     References
     ----------
-    McDonald (1999), Test theory: a unified treatment, eq. 6.20. Agrees with: lavaan
+    McDonald (1999), Test theory: a unified treatment, eq. 6.20a. Agrees with: lavaan
     0.6-14 ``cfa(std.lv = TRUE)``, ``missing = "listwise"`` and ``"fiml"``.
     """
     refuse_level(confidence)

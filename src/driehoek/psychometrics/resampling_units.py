@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from driehoek.psychometrics.errors import TooFewDataError
-from driehoek.psychometrics.one_factor import PatternMoments
+from driehoek.psychometrics.one_factor_scoring import PatternMoments
 
 FloatArray = npt.NDArray[np.float64]
 
