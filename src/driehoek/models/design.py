@@ -115,6 +115,20 @@ def design_matrix(
     return _assemble(terms, variables, len(frame))
 
 
+def outcome_values(frame: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
+    """Give the outcome as numbers.
+
+    Raises
+    ------
+    TermError
+        If it is missing in some row, text or infinite.
+    """
+    fault = _column_fault(frame, outcome, {})
+    if fault is not None:
+        raise TermError([TermProblem(outcome, *fault)])
+    return frame[outcome].to_numpy(dtype=float)
+
+
 def _assemble(terms: Sequence[Term], variables: Mapping[str, _Variable], n: int) -> Design:
     blocks = [_columns(term, variables, n) for term in terms]
     labels = [label for block in blocks for label in block.labels]
@@ -123,7 +137,7 @@ def _assemble(terms: Sequence[Term], variables: Mapping[str, _Variable], n: int)
     reasons = redundant_columns(matrix, labels)
     kept = [j for j in range(len(labels)) if j not in reasons]
     without = [
-        Aliased(t.label, t.label, f"only one level of {t.label} has rows, so there is no contrast")
+        Aliased(t.label, t.label, f"a variable of {t.label} has rows at one level only")
         for t, block in zip(terms, blocks, strict=True)
         if not block.labels
     ]
@@ -184,11 +198,11 @@ def _categorical(values: pd.Series, levels: Sequence[Hashable]) -> _Variable:
     name = str(values.name)
     present = set(values)
     used = [level for level in levels if level in present]
-    codes = values.to_numpy(dtype=object)
-    dummies = [np.array([v == level for v in codes], dtype=float) for level in used[1:]]
+    places = {level: place for place, level in enumerate(used)}
+    codes = values.astype(object).map(places).to_numpy(dtype=float)
     notes = [f"no row used has {name} = {level}" for level in levels if level not in present]
     return _Variable(
-        np.column_stack(dummies) if dummies else np.empty((len(values), 0)),
+        (codes[:, None] == np.arange(1, len(used))).astype(float),
         tuple(f"{name}[{level}]" for level in used[1:]),
         reference=str(used[0]),
         notes=tuple(notes),
@@ -201,7 +215,7 @@ def _check_variables(frame: pd.DataFrame, terms: Sequence[Term], levels: Levels)
     squared = {f.name for term in terms for f in term.factors if f.power > 1}
     problems: list[TermProblem] = []
     for name in dict.fromkeys(name for term in terms for name in term.names):
-        fault = column_fault(frame, name, levels)
+        fault = _column_fault(frame, name, levels)
         if fault is None and name in squared and name in levels:
             fault = ("it is categorical and cannot be squared", "leave the square out")
         if fault is not None:
@@ -210,8 +224,7 @@ def _check_variables(frame: pd.DataFrame, terms: Sequence[Term], levels: Levels)
         raise TermError(problems)
 
 
-def column_fault(frame: pd.DataFrame, name: str, levels: Levels) -> tuple[str, str] | None:
-    """Say what keeps a variable out of a model: what was found, and how to mend it."""
+def _column_fault(frame: pd.DataFrame, name: str, levels: Levels) -> tuple[str, str] | None:
     if name not in frame.columns:
         return "the data have no such variable", "use a variable of the data"
     values = frame[name]

@@ -72,7 +72,7 @@ def least_squares(
     References
     ----------
     MacKinnon & White (1985), doi:10.1016/0304-4076(85)90158-7 (HC3). Cameron & Miller (2015),
-    doi:10.3368/jhr.50.2.317 (clusters, equation 12 and section VI). Agrees with: R sandwich
+    doi:10.3368/jhr.50.2.317 (clusters, sections II and VI). Agrees with: R sandwich
     ``vcovHC(type = "HC3")`` and ``vcovCL(type = "HC1", cadjust = TRUE)``.
     """
     scaled, back = _scale(matrix)
@@ -136,7 +136,8 @@ def inflation(matrix: Floats, columns: list[int]) -> float:
 
     References
     ----------
-    Fox & Monette (1992), doi:10.1080/01621459.1992.10475190, equation 10.
+    Fox & Monette (1992), doi:10.1080/01621459.1992.10475190. Agrees with: the same
+    from R's ``cov2cor(vcov(lm(...)))``.
     """
     correlations = np.atleast_2d(np.corrcoef(matrix[:, 1:], rowvar=False))
     own = np.array(columns) - 1

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from driehoek.models.design import Centre, Design, Levels, column_fault, design_matrix
+from driehoek.models.design import Centre, Design, Levels, design_matrix, outcome_values
 from driehoek.models.errors import TermError, TermProblem, TooFewDataError
 from driehoek.models.least_squares import Robust, least_squares
 from driehoek.models.linear_tables import Step, block_table, coefficient_table
@@ -105,7 +105,7 @@ def fit_blocks(
     References
     ----------
     Change in R2: Cohen, Cohen, West & Aiken (2003), Applied Multiple Regression, 3rd ed.,
-    section 5.5. (R's ``anova`` of more than two models tests each step against the residual of
+    chapter 5. (R's ``anova`` of more than two models tests each step against the residual of
     the largest one; here, as in SPSS, each step has its own.) HC3 in small samples:
     Long & Ervin (2000), doi:10.1080/00031305.2000.10474549.
     """
@@ -120,7 +120,7 @@ def fit_blocks(
         raise TooFewDataError(msg)
     used = frame.loc[rows.mask]
     design = design_matrix(used, flat, categorical=categorical, centre=centre)
-    y = _outcome(used, outcome)
+    y = outcome_values(used, outcome)
     codes = None if clusters is None else pd.factorize(used[clusters])[0].astype(np.int64)
     _check_estimable(y, design, codes, outcome)
     labels = tuple(tuple(term.label for term in block) for block in terms)
@@ -161,13 +161,6 @@ def _check_roles(
         raise TermError(problems)
 
 
-def _outcome(used: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
-    fault = column_fault(used, outcome, {})
-    if fault is not None:
-        raise TermError([TermProblem(outcome, *fault)])
-    return used[outcome].to_numpy(dtype=float)
-
-
 def _check_estimable(
     y: NDArray[np.float64], design: Design, codes: NDArray[np.int64] | None, outcome: str
 ) -> None:
@@ -184,9 +177,13 @@ def _check_estimable(
 
 
 def _cluster_note(n_clusters: int | None) -> tuple[str, ...]:
-    if n_clusters is None or n_clusters >= FEW_CLUSTERS:
+    if n_clusters is None:
         return ()
+    plain = "f_model and f_change take rows as independent; wald_change respects the clusters"
+    if n_clusters >= FEW_CLUSTERS:
+        return (plain,)
     return (
+        plain,
         f"there are only {n_clusters} clusters; below about {FEW_CLUSTERS} the CR1S intervals "
         "tend to be too narrow",
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from driehoek.models.design import Centre, Design, Levels, column_fault, design_matrix
+from driehoek.models.design import Centre, Design, Levels, design_matrix, outcome_values
 from driehoek.models.errors import TermError, TermProblem, TooFewDataError
 from driehoek.models.least_squares import PERFECT, PERFECT_REASON
 from driehoek.models.nested import NestedFit, fit_nested
@@ -125,7 +125,7 @@ def fit_random_intercepts(
     nesting = _nest(used[triad], used[person])
     sorted_rows = used.iloc[nesting.order]
     design = design_matrix(sorted_rows, flat, categorical=categorical, centre=centre)
-    y = sorted_rows[outcome].to_numpy(dtype=float)
+    y = outcome_values(sorted_rows, outcome)
     _check_estimable(y, design, nesting, outcome)
     estimates = fit_nested(y, design.matrix, nesting.triads, nesting.persons)
     zero = [k for k, v in (("triad", estimates.triad), ("person", estimates.person)) if v == 0]
@@ -161,9 +161,6 @@ def _check_roles(
     if outcome in predictors:
         found = "the outcome stands among its own predictors"
         problems.append(TermProblem(outcome, found, "take it out of the terms"))
-    if not problems:
-        fault = column_fault(frame.dropna(subset=[outcome]), outcome, {})
-        problems = [] if fault is None else [TermProblem(outcome, *fault)]
     if problems:
         raise TermError(problems)
 

@@ -17,10 +17,11 @@ _TOKEN = re.compile(
     r"(?P<space>[ \t]+)"
     r"|(?P<name>[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)"
     r"|(?P<power>\^[0-9]*)"
-    r"|(?P<operator>[:*])",
+    r"|(?P<operator>[:*](?!\*))",
     re.ASCII,
 )
 _HINTS = {
+    "**": "write a^2 for a square",
     "+": "write each term as an entry of its own in the list",
     "-": "leave a term out by not listing it; the intercept is always in the model",
     "(": "functions and brackets are no part of a term; derive the variable first",
@@ -76,7 +77,7 @@ class Term:
         """List the lower terms without which this one depends on where zero lies."""
         choices = [range(factor.power + 1) for factor in self.factors]
         lower = []
-        for powers in itertools.product(*choices):
+        for powers in sorted(itertools.product(*choices), key=_low_and_left_first):
             kept = tuple(
                 Factor(factor.name, power)
                 for factor, power in zip(self.factors, powers, strict=True)
@@ -85,6 +86,10 @@ class Term:
             if kept and kept != self.factors:
                 lower.append(Term(kept))
         return tuple(lower)
+
+
+def _low_and_left_first(powers: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    return sum(powers), tuple(-power for power in powers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,10 @@ def parse_blocks(
     seen: dict[frozenset[Factor], Term] = {}
     added: list[tuple[Term, ...]] = []
     for number, block in enumerate(blocks, start=1):
-        new = {t.key: t for e in block for t in _read(e, known, problems) if t.key not in seen}
+        new: dict[frozenset[Factor], Term] = {}
+        for term in (term for entry in block for term in _read(entry, known, problems)):
+            if term.key not in seen:
+                new.setdefault(term.key, term)
         if not new and not problems:
             problems.append(_empty_block(number))
         seen |= new
@@ -208,8 +216,9 @@ def _tokens(expression: str) -> list[_Token]:
     while at < len(expression):
         match = _TOKEN.match(expression, at)
         if match is None:
-            mend = _HINTS.get(expression[at], _GRAMMAR)
-            raise _Fault(at + 1, f"{expression[at]!r} is no part of a term", mend)
+            stray = "**" if expression.startswith("**", at) else expression[at]
+            mend = _HINTS.get(stray, _GRAMMAR)
+            raise _Fault(at + 1, f"{stray!r} is no part of a term", mend)
         if match.lastgroup != "space":
             tokens.append(_Token(str(match.lastgroup), match.group(), at + 1))
         at = match.end()
@@ -239,8 +248,8 @@ def _expand(tokens: list[_Token]) -> tuple[Term, ...]:
 
 def _factor(token: _Token, products: list[list[Factor]]) -> Factor:
     if token.kind != "name":
-        hint = "write a^2 for a square" if token.text == "*" else _GRAMMAR
-        raise _Fault(token.position, f"a name is expected before {token.text!r}", hint)
+        found = f"a name is expected before {token.text!r}"
+        raise _Fault(token.position, found, _GRAMMAR)
     if len(token.text) > MAX_NAME:
         raise _Fault(token.position, "the name is too long", f"keep names under {MAX_NAME}")
     before = [factor.name for product in products for factor in product]
