@@ -33,7 +33,7 @@ def parts(model):
 
 
 def test_balanced_data_give_the_variances_of_the_analysis_of_variance():
-    """REML equals the ANOVA estimators for balanced nested data (Searle et al., 1992, chapter 4)."""
+    """REML is the ANOVA estimate for balanced nested data (Searle et al., 1992, chapter 4)."""
     frame = simulate(30)
     y = (frame["burden"] - frame.groupby("wave")["burden"].transform("mean")).to_numpy()
     cells = y.reshape(30, 3, 3)

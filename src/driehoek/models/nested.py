@@ -82,7 +82,8 @@ def fit_nested(outcome: Floats, matrix: Floats, triads: Codes, persons: Codes) -
 
     References
     ----------
-    Harville (1977), doi:10.1080/01621459.1977.10480998 (restricted likelihood). Agrees with: R lme4 ``lmer(y ~ x + (1 | triad / person))``.
+    Harville (1977), doi:10.1080/01621459.1977.10480998 (restricted likelihood).
+    Agrees with: R lme4 ``lmer(y ~ x + (1 | triad / person))``.
     """
     basis, back = np.linalg.qr(matrix)
     plain = basis.T @ outcome
