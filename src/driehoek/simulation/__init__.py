@@ -1,0 +1,1 @@
+"""Exports of a study with known true parameters."""

@@ -1,0 +1,1 @@
+"""Raw files as each survey platform writes them."""
