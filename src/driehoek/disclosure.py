@@ -27,7 +27,8 @@ def withhold_small_samples(statistics: pd.DataFrame, min_cell: int) -> pd.DataFr
     pandas.DataFrame
         The same rows; ``n`` is withheld too where it lies between 1 and `min_cell`.
     """
-    small = (statistics["n"] > 0) & (statistics["n"] < min_cell)
+    persons = statistics["n"].to_numpy()
+    small = (persons > 0) & (persons < min_cell)
     return _empty(statistics, small, WITHHELD.format(min_cell), [*VALUES, "n"])
 
 
@@ -45,20 +46,18 @@ def withhold_small_counts(
     within : list of str
         Columns that define one distribution, whose total is known.
     """
-    counts = statistics["estimate"]
+    counts = statistics["estimate"].to_numpy()
     small = (counts > 0) & (counts < min_cell)
+    exposed = np.zeros(len(counts), dtype=bool)
+    for group in statistics.groupby(within, sort=False).indices.values():
+        others = group[(counts[group] > 0) & ~small[group]]
+        if small[group].sum() == 1 and len(others):
+            exposed[others[counts[others].argmin()]] = True
     hidden = _empty(statistics, small, WITHHELD.format(min_cell), list(VALUES))
-    exposed = [
-        counts[group][(counts[group] > 0) & ~small[group]].idxmin()
-        for group in statistics.groupby(within, sort=False).groups.values()
-        if small[group].sum() == 1 and ((counts[group] > 0) & ~small[group]).any()
-    ]
-    return _empty(hidden, statistics.index.isin(exposed), COMPLEMENT, list(VALUES))
+    return _empty(hidden, exposed, COMPLEMENT, list(VALUES))
 
 
-def _empty(
-    frame: pd.DataFrame, where: pd.Series | np.ndarray, reason: str, columns: list[str]
-) -> pd.DataFrame:
+def _empty(frame: pd.DataFrame, where: np.ndarray, reason: str, columns: list[str]) -> pd.DataFrame:
     changed = frame.copy()
     changed.loc[where, columns] = float("nan")
     changed.loc[where, "reason"] = reason

@@ -35,6 +35,7 @@ def job_log(path: str) -> Iterator[None]:
         logging.getLogger(__name__).exception("the job failed")
         raise
     finally:
+        logging.captureWarnings(capture=False)
         root.removeHandler(handler)
         handler.close()
 

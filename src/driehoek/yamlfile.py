@@ -16,6 +16,7 @@ from driehoek.problems import Problem, ProblemsError, did_you_mean, name_of
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
+KINDS = frozenset({"map", "seq", "str", "int", "float", "bool", "null"})
 
 Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -83,6 +84,9 @@ class _Walk:
         if len(location) > MAX_DEPTH:
             self._fault(node, f"more than {MAX_DEPTH} levels of nesting", "a flatter file")
             return None
+        if node.tag.rpartition(":")[2] not in KINDS:
+            self._fault(node, f"a tag ({node.tag.rpartition(':')[2]})", "plain YAML")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, location)
         if isinstance(node, yaml.SequenceNode):
@@ -122,13 +126,13 @@ def read_document(path: Path, error: type[ProblemsError]) -> Document:
                 line = event.start_mark.line + 1 if event.start_mark else None
                 found, mend = "an anchor or alias (& or *)", "write the value out"
                 raise error([Problem(file, found, "plain YAML", mend, line=line, check="yaml")])
+        walk = _Walk(file, loader)
         node = loader.get_single_node()
+        data = walk.plain(node, ()) if node is not None else None
     except yaml.YAMLError as fault:
         raise error([_syntax_problem(file, fault)]) from fault
     except RecursionError as fault:
         raise error([Problem(file, "nesting too deep to read", check="yaml")]) from fault
-    walk = _Walk(file, loader)
-    data = walk.plain(node, ()) if node is not None else None
     if walk.problems:
         raise error(walk.problems)
     return Document(file, data, walk.lines)

@@ -40,7 +40,8 @@ def statistics_frame(rows: Iterable[Row], file: str) -> pd.DataFrame:
         if column in NUMERIC:
             frame[column] = pd.to_numeric(frame[column]).astype("float64")
         else:
-            frame[column] = frame[column].fillna("").astype(str)
+            words = frame[column].astype(object)
+            frame[column] = words.where(words.notna(), "").astype(str)
     parts = [frame[column].where(frame[column] != "", "-") for column in IDENTITY]
     ids = pd.Series(file, index=frame.index)
     for part in parts:
