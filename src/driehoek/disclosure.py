@@ -49,7 +49,9 @@ def withhold_small_counts(
     counts = statistics["estimate"].to_numpy()
     small = (counts > 0) & (counts < min_cell)
     exposed = np.zeros(len(counts), dtype=bool)
-    for group in statistics.groupby(within, sort=False).indices.values():
+    distributions = statistics.groupby(within, sort=False).ngroup().to_numpy()
+    for number in range(distributions.max(initial=-1) + 1):
+        group = np.flatnonzero(distributions == number)
         others = group[(counts[group] > 0) & ~small[group]]
         if small[group].sum() == 1 and len(others):
             exposed[others[counts[others].argmin()]] = True
