@@ -1,0 +1,96 @@
+"""Excel workbooks as tables of text."""
+
+import datetime
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+
+from driehoek.ingest.tables import RawTable, check_header, text_series
+from driehoek.problems import AnswersError, Problem, did_you_mean, name_of
+
+MAX_UNPACKED = 2_000_000_000
+
+
+def read_excel(path: Path, sheet: str | None) -> RawTable:
+    """Read one sheet (default the first); numbers become text without rounding.
+
+    Raises
+    ------
+    AnswersError
+        If the file is no workbook, lacks the sheet, has no answers, or repeats headings.
+    """
+    file = name_of(path)
+    records = _records(path, sheet, file)
+    while records and not any(records[-1]):
+        records.pop()
+    if len(records) < 2:
+        mend = "if nobody answered, take the export out of the study"
+        raise AnswersError(
+            [Problem(file, "no row of answers", "headings and answers", mend, check="empty")]
+        )
+    header = [heading.strip() for heading in records[0]]
+    problems = check_header([heading for heading in header if heading], file)
+    columns = list(zip(*records[1:], strict=True))
+    problems += [
+        Problem(file, f"column {i + 1} has no heading", "a heading", row=1, check="header")
+        for i, heading in enumerate(header)
+        if not heading and any(columns[i])
+    ]
+    if problems:
+        raise AnswersError(problems)
+    named = {h: text_series(c) for h, c in zip(header, columns, strict=True) if h}
+    rows = np.arange(2, len(records) + 1)
+    return RawTable(file, "excel", pd.DataFrame(named), rows)
+
+
+def _records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+        if size > MAX_UNPACKED:
+            found = f"a workbook of {size // 10**6} MB when unpacked"
+            raise AnswersError([Problem(file, found, "less than 2000 MB", check="file")])
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
+        if isinstance(fault, AnswersError):
+            raise
+        found = "a file that Excel did not write, or a damaged workbook"
+        mend = "save it again as .xlsx, or as CSV UTF-8"
+        raise AnswersError([Problem(file, found, "an .xlsx file", mend, check="file")]) from fault
+    try:
+        if sheet is not None and sheet not in book.sheetnames:
+            mend = did_you_mean(sheet, book.sheetnames)
+            raise AnswersError(
+                [Problem(file, f"no sheet {sheet!r}", "a sheet", mend, check="sheet")]
+            )
+        page = book[sheet] if sheet is not None else book.worksheets[0]
+        records = [[cell_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+    finally:
+        book.close()
+    width = max((len(record) for record in records), default=0)
+    return [record + [""] * (width - len(record)) for record in records]
+
+
+def cell_text(value: object) -> str:
+    """Give a typed cell as text: whole numbers without decimals, dates as ISO 8601."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value)
+
+
+def number_text(value: float) -> str:
+    """Give a number as text, whole ones without a decimal point, NaN as empty."""
+    if value != value:
+        return ""
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -1,0 +1,81 @@
+"""Qualtrics' CSV: names, texts and import ids in the first three rows."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from driehoek.ingest.layout import Layout, Meaning
+from driehoek.ingest.tables import RawTable
+
+META: dict[str, Meaning] = {
+    "startdate": "started",
+    "enddate": "submitted",
+    "duration": "duration",
+    "duration (in seconds)": "duration",
+    "userlanguage": "language",
+    "finished": "complete",
+    "status": "status",
+    "distributionchannel": "channel",
+}
+IDENTIFIERS = frozenset(
+    [
+        "ipaddress",
+        "recipientlastname",
+        "recipientfirstname",
+        "recipientemail",
+        "externaldatareference",
+        "externalreference",
+        "locationlatitude",
+        "locationlongitude",
+    ]
+)
+LEGACY = tuple(f"V{i}" for i in range(1, 11))
+SEEN_UNANSWERED = "-99"
+TEST_STATUS = frozenset(["1", "2", "survey preview", "survey test"])
+TEST_CHANNELS = frozenset(["preview", "test"])
+_IMPORT_ID = re.compile(r"""["']ImportId["']\s*:\s*["']([^"']*)["']""")
+
+
+def import_ids(table: RawTable) -> list[str] | None:
+    """Give the import ids of the third row; None where that row holds none."""
+    if len(table.cells) < 2:
+        return None
+    found = [_IMPORT_ID.search(cell) for cell in table.cells.iloc[1]]
+    named = [match.group(1) if match else "" for match in found]
+    return named if sum(map(bool, named)) * 2 > len(named) else None
+
+
+def is_legacy(table: RawTable) -> bool:
+    """Tell whether the file has the two heading rows of Qualtrics before 2016."""
+    return set(LEGACY) <= set(table.cells.columns)
+
+
+def qualtrics_layout(table: RawTable, reason: str) -> Layout:
+    """Say what the columns mean; the rows of texts and import ids are taken out."""
+    headings = [str(each) for each in table.cells.columns]
+    ids = dict(zip(headings, import_ids(table) or headings, strict=True))
+    meanings: dict[Meaning, str] = {}
+    for heading in headings:
+        meaning = META.get(ids[heading].casefold()) or META.get(heading.casefold())
+        if meaning:
+            meanings.setdefault(meaning, heading)
+    identifiers = frozenset(h for h in headings if {h.casefold(), ids[h].casefold()} & IDENTIFIERS)
+    return Layout(
+        platform="qualtrics",
+        reason=reason,
+        cells=table.cells.iloc[2:].reset_index(drop=True),
+        rows=table.rows[2:],
+        codes={h: h for h in headings},
+        meanings=meanings,
+        identifiers=identifiers,
+        splits=True,
+        blanks=frozenset([SEEN_UNANSWERED]),
+    )
+
+
+def is_test(status: pd.Series, channel: pd.Series) -> np.ndarray:
+    """Tell previews and tests from answers of respondents."""
+    by_status = status.str.casefold().isin(TEST_STATUS)
+    by_channel = channel.str.casefold().isin(TEST_CHANNELS)
+    return np.asarray(by_status | by_channel, dtype=bool)

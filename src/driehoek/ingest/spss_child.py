@@ -1,0 +1,62 @@
+"""Read an SPSS file into plain files; run as a process of its own.
+
+LimeSurvey writes files on which the reader's C library ends the process (a numeric value label
+on a text variable): in a child process that costs a message, not the run.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+
+from driehoek.ingest.excel import cell_text, number_text
+
+
+def main(source: str, folder: str) -> None:
+    """Write ``cells.parquet`` (text) and ``facts.json`` (labels, user-missing texts)."""
+    frame, meta = pyreadstat.read_sav(source, user_missing=True)
+    cells = pd.DataFrame({str(name): _texts(frame[name]) for name in frame.columns}, dtype="str")
+    cells.to_parquet(Path(folder) / "cells.parquet", index=False)
+    facts = {
+        "labels": {
+            name: {_text(value): str(label) for value, label in labels.items()}
+            for name, labels in meta.variable_value_labels.items()
+        },
+        "user_missing": {
+            name: sorted(_declared_missing(frame[name], ranges))
+            for name, ranges in meta.missing_ranges.items()
+        },
+    }
+    text = json.dumps(facts, ensure_ascii=False)
+    (Path(folder) / "facts.json").write_text(text, encoding="utf-8")
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - SPSS holds numbers, text, dates and nothing
+    if isinstance(value, int | float):
+        return number_text(float(value))
+    return "" if value is None or value is pd.NaT else cell_text(value)
+
+
+def _texts(column: pd.Series) -> list[str]:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return [str(each) for each in column.dt.strftime("%Y-%m-%d %H:%M:%S").fillna("")]
+    positions, uniques = pd.factorize(column, use_na_sentinel=False)
+    known = [_text(value) for value in uniques]
+    return [known[position] for position in positions]
+
+
+def _declared_missing(column: pd.Series, ranges: list[Any]) -> set[str]:
+    found: set[str] = set()
+    for each in ranges:
+        low, high = each["lo"], each["hi"]
+        values = column.dropna().unique()
+        found |= {_text(v) for v in values if isinstance(v, type(low)) and low <= v <= high}
+        found |= {_text(v) for v in (low, high)} if low == high else set()
+    return found - {""}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
