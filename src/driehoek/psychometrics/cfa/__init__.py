@@ -1,0 +1,1 @@
+"""Confirmatory factor models: the model as data, estimation, fit and standard errors."""

@@ -1,0 +1,128 @@
+"""The answers a factor model is fitted to, group by group."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
+from driehoek.psychometrics.moments import FloatArray, numeric_items
+
+_NEARLY_SINGULAR = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedAnswers:
+    """Answers to the items of a model, one array a group.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Names of the groups; one empty name without groups.
+    answers : tuple of numpy.ndarray, each of shape (respondents, items)
+    n_excluded : int
+        Rows left out: no group, no answer at all, or (listwise) any answer missing.
+    """
+
+    names: tuple[str, ...]
+    answers: tuple[FloatArray, ...]
+    n_excluded: int
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Respondents of each group."""
+        return tuple(len(group) for group in self.answers)
+
+
+def grouped_answers(
+    data: pd.DataFrame,
+    items: Sequence[str],
+    groups: str | pd.Series | None,
+    *,
+    listwise: bool,
+) -> GroupedAnswers:
+    """Take the items from a frame and split them by group.
+
+    Groups are sorted, or follow the categories of a categorical variable.
+
+    Raises
+    ------
+    FactorModelError
+        If the frame lacks an item or the group variable.
+    NotEstimableError
+        If a group is too small or an item does not vary in it.
+    """
+    _refuse_missing_columns(data, [*items, *([groups] if isinstance(groups, str) else [])])
+    answers = numeric_items(data[list(items)])
+    usable = answers.notna().all(axis=1) if listwise else answers.notna().any(axis=1)
+    if groups is None:
+        parts = {"": answers[usable]}
+    else:
+        member = data[groups] if isinstance(groups, str) else groups.reindex(data.index)
+        usable &= member.notna()
+        split = answers[usable].groupby(member[usable], observed=True, sort=True)
+        parts = {str(name): part for name, part in split}
+    found = GroupedAnswers(
+        tuple(parts),
+        tuple(part.to_numpy(float) for part in parts.values()),
+        int((~usable).sum()),
+    )
+    _refuse_poor_groups(found, items)
+    return found
+
+
+def refuse_singular(sigma: FloatArray, items: Sequence[str], group: str) -> None:
+    """Refuse a covariance matrix in which some items determine the others."""
+    sd = np.sqrt(np.diag(sigma))
+    values, vectors = np.linalg.eigh(sigma / np.outer(sd, sd))
+    if values[0] < _NEARLY_SINGULAR:
+        weight = np.abs(vectors[:, 0])
+        involved = [item for item, w in zip(items, weight, strict=True) if w > 0.3 * weight.max()]
+        msg = (
+            f"The items {', '.join(involved)}{_where(group)} determine one another (their "
+            "covariance matrix is singular). Leave one of them out."
+        )
+        raise NotEstimableError(msg)
+
+
+def _refuse_missing_columns(data: pd.DataFrame, wanted: Sequence[str]) -> None:
+    absent = [name for name in wanted if name not in data.columns]
+    if not absent:
+        return
+    columns = [str(name) for name in data.columns]
+    near = [difflib.get_close_matches(name, columns, n=1) for name in absent]
+    said = [
+        f"{name!r} (did you mean {match[0]!r}?)" if match else repr(name)
+        for name, match in zip(absent, near, strict=True)
+    ]
+    msg = f"The data have no column {', '.join(said)}."
+    raise FactorModelError(msg)
+
+
+def _refuse_poor_groups(found: GroupedAnswers, items: Sequence[str]) -> None:
+    faults = [] if found.answers else ["No respondent has answers that can be used."]
+    for name, answers in zip(found.names, found.answers, strict=True):
+        if len(answers) <= len(items):
+            faults.append(
+                f"{len(answers)} respondents with usable answers{_where(name)} for {len(items)} "
+                "items: a factor model needs more respondents than items, and far more to be "
+                "trusted."
+            )
+            continue
+        spread = np.nanmax(answers, axis=0, initial=-np.inf) - np.nanmin(
+            answers, axis=0, initial=np.inf
+        )
+        constant = [item for item, value in zip(items, spread, strict=True) if not value > 0]
+        if constant:
+            faults.append(
+                f"Every respondent gave the same answer (or none) to "
+                f"{', '.join(constant)}{_where(name)}: leave such items out."
+            )
+    if faults:
+        raise NotEstimableError(" ".join(faults))
+
+
+def _where(group: str) -> str:
+    return f" in group {group}" if group else ""
