@@ -72,10 +72,13 @@ def apply_routing(cells: pd.DataFrame, roles: pd.Series, questionnaire: Question
         shown = np.ones(len(cells), dtype=bool)
         for condition, _ in conditions:
             columns = {
-                name: pd.Series(values(questionnaire.questions[name], cells[name].to_numpy()))
+                name: pd.Series(values(questionnaire.questions[name], _column(cells, name)))
                 for name in names_in(condition) - {"role"}
-                if name in cells
             }
             shown &= evaluate(condition, {**columns, "role": roles}, len(cells)) == 1
         column = cells[qid].to_numpy()
         cells[qid] = np.where(shown | (column == UNREACHED), column, HIDDEN).astype(np.int16)
+
+
+def _column(cells: pd.DataFrame, qid: str) -> np.ndarray:
+    return cells[qid].to_numpy() if qid in cells else np.full(len(cells), HIDDEN)

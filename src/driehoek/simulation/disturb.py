@@ -64,6 +64,7 @@ def disturb(
     _answer_carelessly(cells, rows, questionnaire, rng)
     _leave_out(cells, rows, questionnaire, nuisance, rng)
     rows, cells = _add_duplicates(rows, cells, nuisance, rng)
+    _vary_first_attempts(cells, rows, questionnaire, rng)
     _stop_early(cells, rows, questionnaire, rng)
     apply_routing(cells, rows["role"], questionnaire)
     kept = ["wave", "role", "triad", "triad_code", "person_code", "kind"]
@@ -141,9 +142,24 @@ def _add_duplicates(
     chosen = rng.choice(ordinary, count, replace=False)
     again = rows.iloc[chosen].assign(kind="duplicate")
     stops = np.concatenate([np.zeros(len(rows), bool), np.arange(count) < count // 2])
-    rows = pd.concat([rows.assign(attempt=2), again.assign(attempt=1)], ignore_index=True)
+    rows = pd.concat([rows, again], ignore_index=True)
     rows = rows.assign(stops=stops | (rows["kind"] == "broke_off"))
     return rows, pd.concat([cells, cells.iloc[chosen]], ignore_index=True)
+
+
+def _vary_first_attempts(
+    cells: pd.DataFrame, rows: pd.DataFrame, questionnaire: Questionnaire, rng: np.random.Generator
+) -> None:
+    """Let one in five answers of a first attempt differ from the second."""
+    first = np.flatnonzero(rows["kind"] == "duplicate")
+    for qid in questions_in(cells):
+        question = questionnaire.questions[qid]
+        if question.item is None:
+            continue
+        column = cells[qid].to_numpy().copy()
+        changed = first[(rng.random(len(first)) < 0.2) & ~is_gap(column[first])]
+        column[changed] = rng.choice(valued_positions(question), len(changed))
+        cells[qid] = column
 
 
 def page_of(questionnaire: Questionnaire) -> dict[str, int]:

@@ -55,7 +55,8 @@ def draw_answers(
     rng : numpy.random.Generator
         Must have been made from a seed: its streams are spawned.
     roles : sequence of str, optional
-        Draw these roles only, to spare memory; about 2 bytes an answer.
+        Draw these roles only, to spare memory (about 2 bytes an answer). Without the role of
+        the outcome, what others say about the burden follows nobody's burden.
     """
     roles = list(roles or questionnaire.instrument.roles)
     who, what, why, how, stays = rng.spawn(5)

@@ -41,7 +41,6 @@ def draw_people(
     has_second = np.isin(
         np.arange(n_triads), rng.choice(n_triads, round(sampling.second * n_triads), replace=False)
     )
-    is_shared = rng.permuted(np.arange(n_triads) < round(sampling.shared * n_triads))
     parts, start = [], 0
     for role in roles:
         letter = questionnaire.instrument.roles[role].letter.upper()
@@ -51,7 +50,7 @@ def draw_people(
         else:
             part = _seats(role, letter, triads[lacks != role])
         if role == sampling.shared_role:
-            part = _share(part, letter, is_shared)
+            part = _share(part, letter, sampling.shared, rng)
         part["person"] += start
         start = int(part["person"].max()) + 1 if len(part) else start
         parts.append(part)
@@ -86,11 +85,13 @@ def _seats(role: str, letter: str, triads: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _share(part: pd.DataFrame, letter: str, is_shared: np.ndarray) -> pd.DataFrame:
-    """Give a shared triad the person of the seat before it, and codes without a triad."""
-    takes = is_shared[part["triad"].to_numpy()]
-    takes[:1] = False
-    takes[1:] &= ~takes[:-1]
+def _share(
+    part: pd.DataFrame, letter: str, share: float, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Let some seats take the person of the seat before; the codes name no triad."""
+    n_pairs = len(part) // 2
+    pairs = rng.choice(n_pairs, min(round(share * len(part)), n_pairs), replace=False)
+    takes = np.isin(np.arange(len(part)), 2 * pairs + 1)
     person = np.cumsum(~takes) - 1
     return part.assign(person=person, person_code=[f"{letter}{each + 1:04d}" for each in person])
 

@@ -27,7 +27,7 @@ class Traits:
     triad: float = 0.25
     person: float = 0.45
     occasion: float = 0.30
-    common: float = 0.40
+    common: float = 0.55
     opposed: tuple[str, ...] = ("standards", "on_the_mind")
     apart: tuple[str, ...] = ("felt_balance",)
     facet: float = 0.75
@@ -63,11 +63,11 @@ class Structure:
     relation: Mapping[str, float] = field(
         default_factory=lambda: {"1": 0.25, "2": 0.10, "3": 0.20, "6": -0.20, "7": -0.30}
     )
-    reciprocity: float = -0.30
-    trust: float = -0.20
-    interaction: float = -0.15
+    reciprocity: float = -0.35
+    trust: float = -0.25
+    interaction: float = -0.18
     slope: float = 0.15
-    residual: float = 0.75
+    residual: float = 0.70
     echoes: Mapping[str, float] = field(
         default_factory=lambda: {"burden": 0.5, "perceived_demand": 0.6, "asking_too_much": 0.4}
     )
@@ -196,8 +196,8 @@ class Sampling:
     second : float
         Triads with two persons of the role `core`.
     shared_role, shared : str, float
-        Role whose persons may belong to two triads, and the share of triads that take the
-        person of the triad before.
+        Role whose persons may belong to two triads, and the share of the triads with that
+        role that take the person of the triad before; at most half.
     dropout, dropout_burden : float
         Chance that a person stops before the next wave, at average burden, and what one unit
         of the latent burden of the triad's first carer adds to its logit.
