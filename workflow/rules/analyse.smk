@@ -10,7 +10,7 @@ rule describe_data:
     output:
         flow=public("statistics/flow.csv"),
         background=public("statistics/background.csv"),
-        items=public("statistics/items.csv"),
+        item_counts=public("statistics/items.csv"),
         scores=public("statistics/scores.csv"),
         quality=public("statistics/quality.csv"),
     log:

@@ -1,0 +1,123 @@
+"""The roster of checks: what was looked at, and whether it held, passed checks too."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from driehoek.ingest.export import ingest_export
+from driehoek.instrument import checks as instrument_checks
+from driehoek.problems import Problem, ProblemsError, name_of
+from driehoek.scoring.examples import check_examples
+from driehoek.scoring.published import read_keys
+from driehoek.study import Study, read_study
+from driehoek.study_checks import CHECKS as PLAN_CHECKS
+
+COLUMNS = ["subject", "check", "result", "detail"]
+Entry = tuple[str, str, str, str]
+
+
+def check_study(path: Path) -> pd.DataFrame:
+    """Check a study file, its instrument, its worked examples and the exports that exist.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The study file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``subject`` (a file), ``check``, ``result`` (passed, failed or skipped) and ``detail``
+        (for a failed check the problem in full). One row for each problem.
+    """
+    try:
+        study = read_study(path)
+    except ProblemsError as fault:
+        return _frame(_failed(fault.problems))
+    return _frame([*_passed(study), *_examples(study), *_exports(study)])
+
+
+def pipeline_roster(
+    study: Study,
+    columns: Mapping[tuple[str, str], pd.DataFrame],
+    guard: pd.DataFrame,
+    linkage: pd.DataFrame,
+) -> pd.DataFrame:
+    """Give the roster of a run that has come through, from what its stages found.
+
+    Parameters
+    ----------
+    study : Study
+    columns : mapping
+        ``column, question, use, matched_by`` of each export, by wave and export.
+    guard : pandas.DataFrame
+        The keying guard's table of all waves: ``verdict`` is ok, warn or none.
+    linkage : pandas.DataFrame
+        Findings of the linkage: ``finding`` and what it concerns.
+    """
+    entries = [*_passed(study), *_examples(study)]
+    for (wave, export), table in columns.items():
+        uses = ", ".join(f"{n} {use}" for use, n in table["use"].value_counts(sort=False).items())
+        entries.append((f"{wave}/{export}", "columns", "passed", uses))
+    for verdict, found in guard.groupby("verdict", sort=True):
+        result = "warning" if verdict == "warn" else "passed"
+        named = ": " + ", ".join(found["question"]) if verdict == "warn" else ""
+        entries.append(
+            ("answers", f"keying guard, {verdict}", result, f"{len(found)} items{named}")
+        )
+    for finding, found in linkage.groupby("finding", sort=True):
+        entries.append(("persons and triads", str(finding), "warning", f"{len(found)} cases"))
+    return _frame(entries)
+
+
+def _frame(entries: Iterable[Entry]) -> pd.DataFrame:
+    return pd.DataFrame(list(entries), columns=COLUMNS)
+
+
+def _failed(problems: Iterable[Problem]) -> Iterator[Entry]:
+    for problem in problems:
+        yield problem.file, problem.check or "content", "failed", str(problem)
+
+
+def _passed(study: Study) -> Iterator[Entry]:
+    instrument = name_of(study.locate(study.settings.instrument))
+    for name in ("yaml", "keys", *instrument_checks.CHECKS):
+        yield instrument, name, "passed", ""
+    for name in ("yaml", "keys", *PLAN_CHECKS):
+        yield name_of(study.path), name, "passed", ""
+
+
+def _examples(study: Study) -> Iterator[Entry]:
+    path = study.locate(study.settings.instrument)
+    form = study.questionnaire
+    try:
+        accept = study.settings.accept_unverified
+        keys = read_keys(form, path.parent / "scales", accept_unverified=accept)
+        check_examples(form, name_of(path), keys)
+    except ProblemsError as fault:
+        yield from _failed(fault.problems)
+        return
+    count = sum(len(scale.examples) for scale in form.instrument.scales.values())
+    yield name_of(path), "worked examples", "passed", f"{count} scores as stated"
+
+
+def _exports(study: Study) -> Iterator[Entry]:
+    for wave in study.wave_names:
+        for name, export in study.exports(wave).items():
+            path = study.locate(export.file)
+            if study.settings.simulation is not None and not path.is_file():
+                yield name_of(path), "export", "skipped", "not simulated yet"
+                continue
+            try:
+                found = ingest_export(study, wave, name)
+            except ProblemsError as fault:
+                yield from _failed(fault.problems)
+                continue
+            uses = found.columns["use"].value_counts(sort=False)
+            said = ", ".join(f"{n} {use}" for use, n in uses.items())
+            detail = f"{len(found.responses)} rows; columns: {said}"
+            yield name_of(path), "export", "passed", detail
+            doubtful = len(found.quarantine)
+            if doubtful:
+                yield name_of(path), "answers", "warning", f"{doubtful} invalid answers set aside"
