@@ -45,6 +45,11 @@ class PatternMoments:
             self.observed, self.counts[samples], self.sums[samples], self.products[samples]
         )
 
+    def divided(self, unit: FloatArray) -> "PatternMoments":
+        """Measure each item in a unit of its own, shape (items,)."""
+        squares = unit[:, None] * unit
+        return PatternMoments(self.observed, self.counts, self.sums / unit, self.products / squares)
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -100,6 +105,14 @@ def first_component(moments: PatternMoments) -> Point:
     roots, vectors = np.linalg.eigh(np.nan_to_num(scaled, posinf=0.0, neginf=0.0))
     weights = np.clip(np.sqrt(roots[:, -1:]) * vectors[:, :, -1], -0.9, 0.9)
     return Point(weights * deviation, (1 - weights**2) * deviation**2, means)
+
+
+def pooled_deviation(moments: PatternMoments) -> FloatArray:
+    """Compute the standard deviation of each item over all samples together."""
+    n = (moments.counts @ moments.observed.astype(float)).sum(axis=0)
+    mean = moments.sums.sum(axis=(0, 1)) / n
+    square = np.einsum("bpii->i", moments.products) / n
+    return np.asarray(np.sqrt(square - mean**2))
 
 
 def discrepancy(point: Point, moments: PatternMoments) -> FloatArray:

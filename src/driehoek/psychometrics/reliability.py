@@ -48,7 +48,8 @@ class Alpha:
     confidence : float
         Level of the interval.
     standardised : float
-        Alpha from correlations, as if every item had the same variance.
+        Alpha from correlations, as if every item had the same variance; NaN where the sum
+        of the standardised items would not vary.
     mean_inter_item_r : float
         Mean correlation over the pairs of items.
     n_respondents, n_excluded : int
@@ -157,13 +158,14 @@ def feldt_interval(
 
 
 def _alpha(covariance: FloatArray) -> float:
-    k = len(covariance)
-    return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
+    k, total = len(covariance), covariance.sum()
+    if total <= ROUNDING * np.trace(covariance):
+        return float("nan")
+    return float(k / (k - 1) * (1 - np.trace(covariance) / total))
 
 
 def _refuse_contradiction(moments: ItemMoments) -> None:
-    total = moments.covariance.sum()
-    if total <= ROUNDING * np.trace(moments.covariance):
+    if np.isnan(_alpha(moments.covariance)):
         msg = "The sum of the items does not vary, so alpha does not exist: are all items keyed?"
         raise TooFewDataError(msg)
     if _alpha(moments.covariance) > 1 + ROUNDING:

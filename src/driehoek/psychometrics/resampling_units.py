@@ -49,14 +49,17 @@ def rows_and_units(values: FloatArray, groups: npt.NDArray[np.intp] | None) -> A
     groups : numpy.ndarray of int, shape (respondents,), or None
         Cluster of each row, numbered from 0; None to resample single rows.
     """
-    seen = ~np.isnan(values)
-    filled = np.where(seen, values - np.nanmin(values, axis=0), 0.0)
+    shifted = values - np.nanmin(values, axis=0)
     if groups is None:
-        distinct, copies = np.unique(np.hstack([seen, filled]), axis=0, return_counts=True)
-        k = values.shape[1]
-        seen, filled, unit = distinct[:, :k] > 0, distinct[:, k:], np.arange(len(distinct))
+        columns = list(range(values.shape[1]))
+        sizes = pd.DataFrame(shifted).groupby(columns, dropna=False, sort=True).size()
+        shifted = sizes.index.to_frame().to_numpy(dtype=float)
+        copies = np.asarray(sizes, dtype=np.int64)
+        unit = np.arange(len(copies))
     else:
         unit, copies = groups, np.ones(int(groups.max()) + 1, dtype=np.int64)
+    seen = ~np.isnan(shifted)
+    filled = np.where(seen, shifted, 0.0)
     observed, pattern = np.unique(seen, axis=0, return_inverse=True)
     return Answers(filled, observed, pattern.reshape(-1), unit, copies)
 
