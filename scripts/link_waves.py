@@ -1,0 +1,76 @@
+"""Link the waves of a study to persons and triads."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from driehoek.cleaning.ledger import ledger_counts
+from driehoek.cleaning.link import link_waves
+from driehoek.files import write_csv, write_parquet
+from driehoek.job import job_log
+from driehoek.responses import read_missing, read_responses
+from driehoek.sav import write_sav
+from driehoek.study import read_study
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(
+    study: Path,
+    waves: Sequence[tuple[Path, Path, Path, Path]],
+    long: Path,
+    triads: Path,
+    sav: Path,
+    linkage: Path,
+    ledger: Path,
+) -> None:
+    """Read the clean waves, link them and write the linked tables.
+
+    `waves` names the responses, missing kinds, scores and ledger of each wave.
+    """
+    known = read_study(study)
+    ledgers = [pd.read_parquet(paths[3]) for paths in waves]
+    linked = link_waves(
+        known,
+        responses=[read_responses(paths[0]) for paths in waves],
+        missing=[read_missing(paths[1]) for paths in waves],
+        scores=[pd.read_parquet(paths[2]) for paths in waves],
+        ledgers=ledgers,
+    )
+    write_parquet(long, linked.long)
+    write_parquet(triads, linked.triads)
+    write_csv(linkage, linked.findings)
+    write_csv(ledger, ledger_counts(ledgers))
+    language = known.questionnaire.instrument.languages[0]
+    settings = known.settings
+    write_sav(
+        sav,
+        linked.long,
+        linked.missing,
+        known.questionnaire,
+        title=settings.title.get(language, settings.study),
+        language=language,
+        bands={name: rule.bands for name, rule in settings.derive.items()},
+    )
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        given = snakemake.input
+        main(
+            study=Path(snakemake.params.study),
+            waves=[
+                (Path(responses), Path(missing), Path(scores), Path(ledger))
+                for responses, missing, scores, ledger in zip(
+                    given.responses, given.missing, given.scores, given.ledgers, strict=True
+                )
+            ],
+            long=Path(snakemake.output.long),
+            triads=Path(snakemake.output.triads),
+            sav=Path(snakemake.output.sav),
+            linkage=Path(snakemake.output.linkage),
+            ledger=Path(snakemake.output.ledger),
+        )
