@@ -85,9 +85,7 @@ def _seats(role: str, letter: str, triads: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _share(
-    part: pd.DataFrame, letter: str, share: float, rng: np.random.Generator
-) -> pd.DataFrame:
+def _share(part: pd.DataFrame, letter: str, share: float, rng: np.random.Generator) -> pd.DataFrame:
     """Let some seats take the person of the seat before; the codes name no triad."""
     n_pairs = len(part) // 2
     pairs = rng.choice(n_pairs, min(round(share * len(part)), n_pairs), replace=False)

@@ -37,15 +37,16 @@ def draw_traits(
     rng: np.random.Generator,
 ) -> dict[str, RoleTraits]:
     """Draw the traits of every role, structure of the outcome included."""
-    scales = list(questionnaire.instrument.scales)
     common = _normal(rng, people.n_triads)
-    unique = {scale: _normal(rng, people.n_triads) for scale in scales}
+    of_triad = {}
+    for scale in questionnaire.instrument.scales:
+        shared, own_part = _weights(scale, truth)
+        of_triad[scale] = shared * common + own_part * _normal(rng, people.n_triads)
     found = {}
     for role in dict.fromkeys(people.seats["role"]):
         seats = np.flatnonzero(people.seats["role"] == role)
-        values = _role_traits(
-            people, seats, role, questionnaire, truth, common, unique, n_waves, rng
-        )
+        asked = constructs(questionnaire, role)
+        values = _role_traits(people, seats, asked, of_triad, truth, n_waves, rng)
         found[role] = RoleTraits(seats, values)
     structure = truth.structure
     own = found.get(structure.role)
@@ -64,11 +65,9 @@ def _normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
 def _role_traits(
     people: People,
     seats: np.ndarray,
-    role: str,
-    questionnaire: Questionnaire,
+    asked: list[Construct],
+    of_triad: dict[str, np.ndarray],
     truth: Truth,
-    triad_common: np.ndarray,
-    triad_unique: dict[str, np.ndarray],
     n_waves: int,
     rng: np.random.Generator,
 ) -> dict[Construct, np.ndarray]:
@@ -78,11 +77,9 @@ def _role_traits(
     person_common = _normal(rng, int(person.max()) + 1)[person]
     wave_common = _normal(rng, n, n_waves)
     found: dict[Construct, np.ndarray] = {}
-    for scale, about in constructs(questionnaire, role):
-        direction = _direction(scale, truth)
-        shared = sqrt(shares.common) * direction
-        own = sqrt(1 - shared**2)
-        stable = sqrt(shares.triad) * (shared * triad_common + own * triad_unique[scale])[triad]
+    for scale, about in asked:
+        shared, own = _weights(scale, truth)
+        stable = sqrt(shares.triad) * of_triad[scale][triad]
         stable += sqrt(shares.person) * (shared * person_common + own * _normal(rng, n))
         passing = shared * wave_common + own * _normal(rng, n, n_waves)
         found[scale, about] = stable[:, None] + sqrt(shares.occasion) * passing
@@ -99,9 +96,13 @@ def constructs(questionnaire: Questionnaire, role: str) -> list[Construct]:
     ]
 
 
-def _direction(scale: str, truth: Truth) -> int:
-    apart = {*truth.traits.apart, truth.structure.outcome, *truth.structure.echoes}
-    return 0 if scale in apart else -1 if scale in truth.traits.opposed else 1
+def _weights(scale: str, truth: Truth) -> tuple[float, float]:
+    """Give the weights of what all traits share and of the trait's own part; variance 1."""
+    traits, structure = truth.traits, truth.structure
+    if scale in {*traits.apart, structure.outcome, *structure.echoes}:
+        return 0.0, 1.0
+    shared = sqrt(traits.common) * (-1 if scale in traits.opposed else 1)
+    return shared, sqrt(1 - traits.common)
 
 
 def _outcome(
