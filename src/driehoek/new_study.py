@@ -1,5 +1,6 @@
 """A new study: a commented study file, empty raw folders and a pseudonym key."""
 
+import re
 import secrets
 import shutil
 from pathlib import Path
@@ -51,10 +52,7 @@ def new_study(folder: Path, key: Path | None = None) -> list[Path]:
 
 def study_name(folder: Path) -> str:
     """Turn the name of a folder into the name of a study: lower case, digits, underscores."""
-    plain = "".join(
-        c if c.isascii() and c.isalnum() else "_" for c in folder.resolve().name.lower()
-    )
-    plain = plain.strip("_")[:30]
+    plain = re.sub(r"[^a-z0-9]+", "_", folder.resolve().name.lower()).strip("_")[:30]
     return plain if plain[:1].isalpha() else f"study_{plain}"[:30].rstrip("_")
 
 

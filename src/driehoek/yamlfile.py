@@ -53,7 +53,7 @@ class Document:
         return self.lines.get(location)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Resolve as YAML 1.2 does: yes, no, on and 2025-03-01 stay text."""
 
 
@@ -121,7 +121,7 @@ def read_document(path: Path, error: type[ProblemsError]) -> Document:
     text = _text(path, file, error)
     loader = _Loader(text)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_Loader):
             if getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else None
                 found, mend = "an anchor or alias (& or *)", "write the value out"
