@@ -444,3 +444,22 @@ def test_files_that_lead_out_of_the_folder_stay_inside(demo: Study, tmp_path: Pa
     for path in write_exports(simulated, study, tmp_path / "out"):
         assert path.parent == tmp_path / "out"
         assert path.exists()
+
+
+def test_in_the_studys_own_folder_files_go_where_the_study_says(
+    demo: Study, tmp_path: Path
+) -> None:
+    export = Export(file="../elsewhere/w1.csv", role=["carer"])
+    wave = demo.settings.waves[0].model_copy(update={"exports": [export]})
+    settings = demo.settings.model_copy(update={"waves": [wave]})
+    study = replace(demo, path=tmp_path / "study" / "study.yaml", settings=settings)
+    study.folder.mkdir()
+    simulated = simulate_study(study, triads=5, rng=generator(2, "inside"))
+    write_exports(simulated, study, study.folder)
+    assert (tmp_path / "elsewhere" / "w1.csv").is_file()
+
+
+@pytest.mark.parametrize("triads", [1, 3])
+def test_very_small_studies_can_be_simulated(demo: Study, tmp_path: Path, triads: int) -> None:
+    simulated = simulate_study(demo, triads=triads, rng=generator(triads, "small"))
+    assert len(write_exports(simulated, demo, tmp_path)) == 6

@@ -61,6 +61,7 @@ def _thresholds(n: int, scale: str, truth: Truth, rng: np.random.Generator) -> t
     items = truth.items
     heavy = {*truth.traits.opposed, truth.structure.outcome, *truth.structure.echoes}
     middle = rng.uniform(*(items.location_opposed if scale in heavy else items.location))
-    even = np.linspace(-items.half_width, items.half_width, n - 1) if n > 2 else np.zeros(1)
+    half_width = items.half_width * (1 + items.widening * (n - 5))
+    even = np.linspace(-half_width, half_width, n - 1) if n > 2 else np.zeros(1)
     jitter = rng.normal(0, items.jitter * 4 / max(n - 1, 4), n - 1)
     return tuple(float(each) for each in np.sort(middle + even + jitter))

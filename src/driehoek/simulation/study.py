@@ -93,8 +93,9 @@ def simulate_study(
 def write_exports(simulated: Simulated, study: Study, folder: Path) -> list[Path]:
     """Write every export of the study below a folder that stands for the study's own.
 
-    Beside the first export come ``truth.json`` (the parameters) and ``complete.parquet`` (all
-    answers before anything went wrong).
+    In the study's own folder every file goes where the study says; elsewhere a path that leads
+    out of the folder loses its folders. Beside the first export come ``truth.json`` (the
+    parameters) and ``complete.parquet`` (all answers before anything went wrong).
 
     Returns
     -------
@@ -104,7 +105,8 @@ def write_exports(simulated: Simulated, study: Study, folder: Path) -> list[Path
     written = []
     for wave in study.settings.waves:
         for position, export in enumerate(wave.exports):
-            path = folder / _inside(export.file)
+            is_own = folder == study.folder
+            path = study.locate(export.file) if is_own else folder / _inside(export.file)
             sheet = _sheet(simulated, study, wave.wave, position, export)
             WRITERS[platform_of(export)](path, sheet)
             written.append(path)

@@ -85,7 +85,10 @@ class Items:
         Range of the middle of the thresholds; below 0 most people choose high categories.
         The second holds for opposed and outcome scales.
     half_width : float
-        Distance from the middle to the outer thresholds, in latent standard deviations.
+        Distance from the middle to the outer thresholds of five categories, in latent standard
+        deviations.
+    widening : float
+        Share by which that distance grows for each category more than five.
     jitter : float
         Standard deviation of single thresholds around even spacing.
     """
@@ -94,6 +97,7 @@ class Items:
     location: tuple[float, float] = (-0.9, 0.1)
     location_opposed: tuple[float, float] = (-0.2, 0.7)
     half_width: float = 1.35
+    widening: float = 0.07
     jitter: float = 0.08
 
 

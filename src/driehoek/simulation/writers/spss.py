@@ -26,6 +26,7 @@ def write_spss(path: Path, sheet: Sheet) -> None:
         pyreadstat.write_sav(
             pd.DataFrame(columns),
             draft,
+            compress=path.suffix == ".zsav",
             column_labels={
                 h: shortened(sheet.question_text(q), VARIABLE_LABEL_BYTES) for h, q in asked
             },
