@@ -2,9 +2,6 @@
 
 import pandas as pd
 import pytest
-
-from driehoek.psychometrics.cfa.fit import fit_cfa
-from driehoek.psychometrics.cfa.model import FactorModel
 from oracle.cfa_reference import (
     BFI,
     HOLZINGER,
@@ -13,6 +10,9 @@ from oracle.cfa_reference import (
     assert_parameters_agree,
     stored,
 )
+
+from driehoek.psychometrics.cfa.fit import fit_cfa
+from driehoek.psychometrics.cfa.model import FactorModel
 
 pytestmark = pytest.mark.oracle
 

@@ -1,7 +1,7 @@
 """Factor models of measured items: ML, MLR, FIML and both together."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import block_diag
@@ -188,6 +188,7 @@ class _Tests:
         )
         scaled = approximate_fit(divided, self._n, self._g)
         scaled = rmsea_from_inflated_df(scaled, factors, self._n, self._g)
+        scaled = replace(scaled, scaling=scaling)
         return scaled, approximate_fit(factors, self._n, self._g)
 
     def _incomplete(

@@ -34,6 +34,8 @@ class FactorModel:
         ``"x2 ~1"`` (intercept), ``"x2 | t1"`` (threshold).
     fixed : mapping of str to float
         Parameters held at a value, by name.
+    estimated : sequence of str
+        Parameters estimated although they are fixed by default, by name.
 
     Raises
     ------
@@ -48,6 +50,7 @@ class FactorModel:
     orthogonal: bool = False
     equal: Sequence[Sequence[str]] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
+    estimated: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Refuse a description that contradicts itself, all faults at once."""

@@ -24,6 +24,7 @@ from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.cfa.ordinal_parameters import Parameterisation, ordinal_table
 from driehoek.psychometrics.cfa.parameters import Constraint, ParameterTable
 from driehoek.psychometrics.cfa.result import CfaFit
+from driehoek.psychometrics.cfa.robust_ordinal import robust_ordinal_fit
 from driehoek.psychometrics.cfa.sample import Moments
 from driehoek.psychometrics.cfa.solver import minimise
 from driehoek.psychometrics.cfa.start import standard_loadings, starting_values
@@ -68,8 +69,8 @@ def fit_ordinal(
 
     Notes
     -----
-    Standard errors and chi-square count one respondent less in each group, as lavaan and
-    Mplus do for least squares.
+    Standard errors, chi-square and RMSEA count one respondent less in each group, as lavaan
+    does for least squares.
     """
     n_thresholds = np.bincount(samples[0].threshold_item)
     table = ordinal_table(
@@ -130,6 +131,7 @@ class _Tests:
         """Give plain, scaled-and-shifted and, where it exists, robust fit."""
         groups = self.problem.groups
         n, n_groups = sum(group.n for group in groups), len(groups)
+        counted = n - n_groups
         baseline_df = sum(len(group.correlations) for group in groups)
         baseline = sum(
             (group.n - 1) * float(weight[-len(group.correlations) :] @ group.correlations**2)
@@ -137,9 +139,9 @@ class _Tests:
         )
         plain = ChiSquare(self.problem.chi_square(self.theta), self.df, baseline, baseline_df)
         return FitIndices(
-            standard=approximate_fit(plain, n, n_groups),
-            scaled=self._scaled(plain, n, n_groups),
-            robust=None,
+            standard=approximate_fit(plain, counted, n_groups),
+            scaled=self._scaled(plain, counted, n_groups),
+            robust=self._robust(),
             srmr=self._srmr(n),
             log_likelihood=np.nan,
             aic=np.nan,
@@ -152,6 +154,13 @@ class _Tests:
         baseline, _ = shifted(plain.baseline_value, plain.baseline_df, *self._baseline_traces())
         fit = approximate_fit(ChiSquare(value, plain.df, baseline, plain.baseline_df), n, n_groups)
         return replace(fit, scaling=scaling)
+
+    def _robust(self) -> ApproximateFit | None:
+        rows = self.problem.table.rows
+        free = [p for row, p in zip(rows, self.problem.table.free, strict=True) if row.op == "|"]
+        if len(set(free)) < len(free) or min(free) < 0:
+            return None
+        return robust_ordinal_fit(self.problem, self.theta, self.bread, self.df)
 
     def _traces(self) -> tuple[float, float]:
         """Give tr(U gamma) and tr(U gamma U gamma) of the model."""

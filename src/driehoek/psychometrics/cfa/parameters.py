@@ -172,6 +172,7 @@ def number_parameters(
     """
     rows = tuple(rows)
     _refuse_unknown_names(model, rows, released)
+    estimated = set(model.estimated)
     together = {name: names[0] for names in model.equal for name in names}
     first_values = {row.name: row.value for row in rows if row.group == 0}
     numbers: dict[Hashable, int] = {}
@@ -180,7 +181,7 @@ def number_parameters(
     for position, row in enumerate(rows):
         across = row.kind in equal and row.name not in released
         value = first_values[row.name] if across else row.value
-        value = model.fixed.get(row.name, value)
+        value = None if row.name in estimated else model.fixed.get(row.name, value)
         if value is None:
             key = (together.get(row.name, row.name), 0 if across else row.group)
             free[position] = numbers.setdefault(key, len(numbers))
@@ -193,7 +194,12 @@ def _refuse_unknown_names(
     model: FactorModel, rows: tuple[Parameter, ...], released: Collection[str]
 ) -> None:
     known = {row.name for row in rows}
-    named = [*(name for names in model.equal for name in names), *model.fixed, *released]
+    named = [
+        *(name for names in model.equal for name in names),
+        *model.fixed,
+        *model.estimated,
+        *released,
+    ]
     unknown = [name for name in dict.fromkeys(named) if name not in known]
     if unknown:
         msg = (
