@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -82,18 +83,11 @@ def scale_score(
     return pd.DataFrame({name: items.mean(axis=1) for name, items in facets.items()}).mean(axis=1)
 
 
-def test_the_same_seed_writes_the_same_bytes_and_the_same_sav_values(
-    demo: Study, folder: Path, tmp_path: Path
-) -> None:
+def test_the_same_seed_writes_the_same_bytes(demo: Study, folder: Path, tmp_path: Path) -> None:
     again = simulate_study(demo, triads=TRIADS, rng=generator(7, "demo"))
     write_exports(again, demo, tmp_path)
     for path in sorted(folder.glob("*")):
-        if path.suffix in {".csv", ".json"}:
-            assert path.read_bytes() == (tmp_path / "raw" / path.name).read_bytes()
-    first, meta = pyreadstat.read_sav(folder / "w3_spss.sav", user_missing=True)
-    second, meta_again = pyreadstat.read_sav(tmp_path / "raw" / "w3_spss.sav", user_missing=True)
-    pd.testing.assert_frame_equal(first, second)
-    assert meta.variable_value_labels == meta_again.variable_value_labels
+        assert path.read_bytes() == (tmp_path / "raw" / path.name).read_bytes()
 
 
 def test_another_seed_draws_other_answers_with_the_same_items(demo: Study) -> None:
@@ -395,6 +389,7 @@ def test_personal_data_come_from_reserved_ranges(folder: Path) -> None:
 
 def test_spss_marks_dont_know_as_user_missing(folder: Path, demo: Study) -> None:
     answers, meta = pyreadstat.read_sav(folder / "w3_spss.sav", user_missing=True)
+    assert meta.creation_time == datetime(2025, 1, 1)  # noqa: DTZ001 - the format has no zone
     assert meta.missing_ranges["giv1cs"] == [{"lo": 9.0, "hi": 9.0}]
     assert (answers["giv1cs"] == 9).any()
     assert meta.variable_value_labels["glb1cs"][4.0] == "We geven evenveel"

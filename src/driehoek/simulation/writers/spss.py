@@ -13,6 +13,8 @@ from driehoek.simulation.sheet import Sheet
 
 VARIABLE_LABEL_BYTES = 256
 VALUE_LABEL_BYTES = 120
+CREATED_AT = 92  # byte of the header at which creation date (9) and time (8) start
+CREATED = b"01 Jan 2500:00:00"
 
 
 def write_spss(path: Path, sheet: Sheet) -> None:
@@ -37,6 +39,14 @@ def write_spss(path: Path, sheet: Sheet) -> None:
             variable_measure={h: _measure(q) for h, q in asked},
             variable_format=dict.fromkeys(numeric, "F8.0"),
         )
+        _fix_creation_time(draft)
+
+
+def _fix_creation_time(path: Path) -> None:
+    """Write a fixed time of creation, so that the same answers give the same bytes."""
+    with path.open("r+b") as stream:
+        stream.seek(CREATED_AT)
+        stream.write(CREATED)
 
 
 def is_numeric(question: Question) -> bool:
