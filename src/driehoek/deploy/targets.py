@@ -1,0 +1,105 @@
+"""What an instrument can be exported to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from driehoek.deploy.limesurvey import write_limesurvey
+from driehoek.deploy.qualtrics import write_qualtrics
+from driehoek.deploy.redcap import write_redcap
+from driehoek.deploy.xlsform import write_xlsform
+from driehoek.instrument.questions import Questionnaire
+from driehoek.problems import InstrumentError, Problem, did_you_mean
+
+
+class Writer(Protocol):
+    """Write an instrument to a file; give what is left to do by hand."""
+
+    def __call__(
+        self,
+        questionnaire: Questionnaire,
+        path: Path,
+        *,
+        role: str | None = None,
+        language: str | None = None,
+    ) -> tuple[str, ...]:
+        """Write the file whole or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A form an instrument can take.
+
+    Attributes
+    ----------
+    summary : str
+        One line for the help of the console command.
+    suffixes : tuple of str
+        Endings that its files may have; none where it writes a folder.
+    write : Writer
+    """
+
+    summary: str
+    suffixes: tuple[str, ...]
+    write: Writer
+
+
+TARGETS: dict[str, Target] = {
+    "limesurvey": Target(
+        "LimeSurvey survey structure, all roles and languages", (".txt",), write_limesurvey
+    ),
+    "qualtrics": Target(
+        "Qualtrics Advanced Format, one role and language (unverified)",
+        (".txt",),
+        write_qualtrics,
+    ),
+    "redcap": Target(
+        "REDCap data dictionary or instrument zip, one language (unverified)",
+        (".csv", ".zip"),
+        write_redcap,
+    ),
+    "xlsform": Target(
+        "XLSForm for KoBoToolbox and ODK, all roles and languages", (".xlsx",), write_xlsform
+    ),
+}
+
+
+def export(
+    questionnaire: Questionnaire,
+    target: str,
+    path: Path,
+    *,
+    role: str | None = None,
+    language: str | None = None,
+) -> tuple[str, ...]:
+    """Write an instrument for a target.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    target : str
+        A name in ``TARGETS``.
+    path : Path
+    role, language : str, optional
+        One of those of the instrument; otherwise all, where the target can hold all.
+
+    Returns
+    -------
+    tuple of str
+        What is left to do by hand.
+
+    Raises
+    ------
+    InstrumentError
+        If there is no such target, or it does not write such files, or the instrument does
+        not fit it.
+    """
+    known = TARGETS.get(target)
+    if known is None:
+        mend = did_you_mean(target, TARGETS)
+        raise InstrumentError([Problem("--to", f"no target {target!r}", "a target", mend)])
+    if known.suffixes and path.suffix.lower() not in known.suffixes:
+        endings = " or ".join(known.suffixes)
+        found = f"a file {path.name!r} for {target}"
+        raise InstrumentError([Problem("--out", found, endings, f"name it {path.stem}{endings}")])
+    return known.write(questionnaire, path, role=role, language=language)
