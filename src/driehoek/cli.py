@@ -89,9 +89,9 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
-    from driehoek.scoring.file import score_file
+    from driehoek.score_file import score_file
 
-    count = score_file(options.instrument, options.data, options.out)
+    count = score_file(options.instrument, options.data, options.out, role=options.role)
     print(f"scored {count} rows into {options.out}")
     return DONE
 
@@ -181,6 +181,7 @@ def _add_score(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its clas
     )  # fmt: skip
     score.add_argument("instrument", type=Path, metavar="INSTRUMENT.yaml")
     score.add_argument("data", type=Path, metavar="DATA")
+    score.add_argument("--role", metavar="ROLE", help="whose answers, where the table does not say")
     score.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
