@@ -8,6 +8,7 @@ from driehoek.psychometrics.cfa.fit import fit_cfa
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.cfa.score_tests import modification_indices
 from driehoek.psychometrics.invariance import invariance_ladder
+from driehoek.psychometrics.invariance_within import Occasions, within_ladder
 
 pytestmark = pytest.mark.oracle
 
@@ -77,6 +78,15 @@ def test_carers_by_sex_lose_fit_at_the_scalar_step(shared):
     assert rows["cfi"].round(3).tolist()[:3] == [0.958, 0.952, 0.940]
     assert rows.loc["metric", "holds_cheung_rensvold"]
     assert not rows.loc["scalar", "holds_cheung_rensvold"]
+
+
+@pytest.mark.parametrize(("name", "estimator"), [("continuous", "FIML+MLR"), ("ordinal", "WLSMV")])
+def test_ladder_across_waves_agrees(name, estimator):
+    columns = {w: {f"a{k}": f"a{k}_{w}" for k in range(1, 5)} for w in ("w1", "w2")}
+    occasions = Occasions({"f": ["a1", "a2", "a3", "a4"]}, columns)
+    ladder = within_ladder(answers("waves.csv"), occasions, estimator=estimator)
+    assert_ladder_agrees(ladder, stored("waves.json")[name])
+    assert ladder.highest_level == "metric"  # the third item's intercept was shifted
 
 
 def test_modification_indices_agree():

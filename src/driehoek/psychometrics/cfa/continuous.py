@@ -103,7 +103,7 @@ def fit_continuous(
         theta=solution.theta,
         covariance=covariance,
         fit=tests.indices(solution.value, products, inverse, robust=robust),
-        warnings=warnings_about(table, solution.theta, answers.names),
+        warnings=warnings_about(table, solution, answers.names, sum(answers.counts)),
         n_steps=solution.n_steps,
         samples=samples,
         problem=problem,

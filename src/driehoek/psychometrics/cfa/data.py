@@ -91,10 +91,10 @@ def _refuse_missing_columns(data: pd.DataFrame, wanted: Sequence[str]) -> None:
     absent = [name for name in wanted if name not in data.columns]
     if not absent:
         return
-    columns = [str(name) for name in data.columns]
-    near = [difflib.get_close_matches(name, columns, n=1) for name in absent]
+    columns = {str(name).casefold(): str(name) for name in data.columns}
+    near = [difflib.get_close_matches(name.casefold(), columns, n=1) for name in absent]
     said = [
-        f"{name!r} (did you mean {match[0]!r}?)" if match else repr(name)
+        f"{name!r} (did you mean {columns[match[0]]!r}?)" if match else repr(name)
         for name, match in zip(absent, near, strict=True)
     ]
     msg = f"The data have no column {', '.join(said)}."

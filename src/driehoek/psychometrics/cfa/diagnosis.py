@@ -8,6 +8,7 @@ import numpy as np
 from driehoek.psychometrics.cfa.errors import NotEstimableError
 from driehoek.psychometrics.cfa.implied import GroupStructure
 from driehoek.psychometrics.cfa.parameters import ParameterTable
+from driehoek.psychometrics.cfa.solver import Solution
 from driehoek.psychometrics.moments import FloatArray
 
 _SINGULAR = 1e-9
@@ -41,18 +42,29 @@ def refuse_negative_df(df: int) -> None:
     """Refuse a model with more parameters than the data have moments."""
     if df < 0:
         msg = (
-            f"The model has {-df} parameters more than the data have means, variances and "
-            "covariances, so that it is not identified. A factor by itself needs three items."
+            f"The model has more parameters than the data have means, variances and covariances "
+            f"({-df} too many), so that it is not identified. A factor by itself needs three items."
         )
         raise NotEstimableError(msg)
 
 
 def warnings_about(
-    table: ParameterTable, theta: FloatArray, group_names: Sequence[str]
+    table: ParameterTable, solution: Solution, group_names: Sequence[str], n: int
 ) -> tuple[str, ...]:
-    """Name every improper estimate: negative variances, impossible correlations."""
-    values = table.values(theta)
+    """Name every reason to doubt a solution.
+
+    Negative variances, impossible correlations, fewer respondents than parameters, a
+    search that did not settle.
+    """
+    values = table.values(solution.theta)
     found: list[str] = []
+    if n <= table.n_free:
+        found.append(
+            f"{n} respondents for {table.n_free} parameters: the estimates are hardly more than "
+            "the answers of these few people, and robust standard errors do not exist."
+        )
+    if not solution.is_settled:
+        found.append("The search for the estimates was stopped close to a minimum, not at it.")
     for group, name in enumerate(group_names):
         where = f" in group {name}" if len(group_names) > 1 else ""
         parts = GroupStructure(table, group).matrices(values)

@@ -8,7 +8,7 @@ from scipy.special import chdtrc
 
 from driehoek.psychometrics.cfa.errors import FactorModelError
 from driehoek.psychometrics.cfa.least_squares import LeastSquaresProblem
-from driehoek.psychometrics.cfa.ordinal import shifted
+from driehoek.psychometrics.cfa.ordinal_tests import score_covariance, shifted
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.moments import FloatArray
 
@@ -96,24 +96,13 @@ def _restriction_traces(free: CfaFit, restricted: CfaFit) -> tuple[float, float]
     bread = np.linalg.inv(_least_squares(free).information(free.theta))
     middle = np.linalg.pinv(rows @ bread @ rows.T, hermitian=True)
     projector = bread @ rows.T @ middle @ rows @ bread
-    inner = projector @ _meat(free)
+    inner = projector @ score_covariance(_least_squares(free), free.theta)
     return float(np.trace(inner)), float(np.sum(inner * inner.T))
 
 
 def _orthogonal_complement(columns: FloatArray) -> FloatArray:
     left, _ = np.linalg.qr(columns, mode="complete")
     return np.asarray(left[:, columns.shape[1] :])
-
-
-def _meat(fit: CfaFit) -> FloatArray:
-    problem = _least_squares(fit)
-    total = np.zeros((problem.table.n_free,) * 2)
-    for group, weight, jacobian in zip(
-        problem.groups, problem.weights, problem.jacobians(fit.theta), strict=True
-    ):
-        weighted = weight[:, None] * jacobian
-        total += group.n * weighted.T @ group.gamma @ weighted
-    return total
 
 
 def _least_squares(fit: CfaFit) -> LeastSquaresProblem:

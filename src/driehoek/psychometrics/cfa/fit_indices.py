@@ -126,7 +126,7 @@ def approximate_fit(chisq: ChiSquare, n: int, n_groups: int) -> ApproximateFit:
     tested = chisq.value / chisq.scaling
     p = float(chdtrc(chisq.df, max(tested, 0))) if chisq.df > 0 else np.nan
     low, high = _rmsea_interval(tested, chisq.df, n)
-    scale = np.sqrt(chisq.scaling * n_groups)
+    scale = float(np.sqrt(chisq.scaling * n_groups))
     return ApproximateFit(
         chisq=tested,
         df=chisq.df,
@@ -134,7 +134,7 @@ def approximate_fit(chisq: ChiSquare, n: int, n_groups: int) -> ApproximateFit:
         scaling=chisq.scaling,
         cfi=_cfi(chisq),
         tli=_tli(chisq),
-        rmsea=_rmsea(chisq, n) * np.sqrt(n_groups),
+        rmsea=_rmsea(chisq, n) * float(np.sqrt(n_groups)),
         rmsea_low=low * scale,
         rmsea_high=high * scale,
         baseline_chisq=chisq.baseline_value / chisq.baseline_scaling,

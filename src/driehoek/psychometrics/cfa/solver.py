@@ -39,12 +39,15 @@ class Solution:
     information : numpy.ndarray, shape (n_free, n_free)
         The curvature there.
     n_steps : int
+    is_settled : bool
+        Whether the search ended at a minimum, not merely close to one.
     """
 
     theta: FloatArray
     value: float
     information: FloatArray
     n_steps: int
+    is_settled: bool
 
 
 def minimise(problem: Problem, start: FloatArray) -> Solution:
@@ -77,7 +80,7 @@ def minimise(problem: Problem, start: FloatArray) -> Solution:
         step = inverse @ gradient
         decrement = float(gradient @ step)
         if decrement < _TOLERANCE and damping <= 1:
-            return Solution(theta, value, problem.information(theta), n_steps)
+            return Solution(theta, value, problem.information(theta), n_steps, is_settled=True)
         proposed, slope = problem.evaluate(theta - step)
         if proposed <= value + 1e-12 * abs(value):
             inverse = None if decrement > _FAR else _updated(inverse, -step, slope - gradient)
@@ -89,7 +92,7 @@ def minimise(problem: Problem, start: FloatArray) -> Solution:
         if damping > _MAX_DAMPING:
             break
     if decrement < _ACCEPTABLE:
-        return Solution(theta, value, problem.information(theta), n_steps)
+        return Solution(theta, value, problem.information(theta), n_steps, is_settled=False)
     msg = (
         f"The search for the estimates found no minimum in {n_steps} steps. Usual causes: too few "
         "respondents for this model, an item that hardly correlates with its factor, or two "
