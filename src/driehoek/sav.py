@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 
 from driehoek.files import replacing
 from driehoek.instrument.questions import Question, Questionnaire
 from driehoek.problems import AnswersError, Problem
-from driehoek.responses import MISSING_KINDS
+from driehoek.responses import KIND_CATEGORIES, MISSING_KINDS
 
 MISSING_CODES: dict[str, float] = {kind: -91.0 - i for i, kind in enumerate(MISSING_KINDS)}
 USER_MISSING = {"lo": -99, "hi": -90}
@@ -145,10 +146,11 @@ def with_missing_codes(
         expected = "that range free: the .sav keeps the kinds of missing answers there"
         mend = "give the question another range or unit"
         raise AnswersError([Problem("the linked answers", found, expected, mend)])
-    coded = {
-        name: long[name].where(long[name].notna(), missing[name].astype("str").map(MISSING_CODES))
-        for name in questions
-    }
+    codes = np.array([np.nan, *MISSING_CODES.values()])
+    coded = {}
+    for name in questions:
+        kinds = pd.Categorical(missing[name], categories=KIND_CATEGORIES).codes
+        coded[name] = np.where(long[name].notna(), long[name], codes[kinds])
     return long.assign(**coded, is_primary=long["is_primary"].astype(float))
 
 
