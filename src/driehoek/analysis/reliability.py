@@ -74,7 +74,7 @@ def _part(
     sample = _Sample(
         items=items,
         triads=persons["triad"] if persons["triad"].duplicated().any() else None,
-        is_repeated=persons["person"].duplicated().any(),
+        is_repeated=bool(persons["person"].duplicated().any()),
         is_planned=_has_planned_gaps(questions, study.questionnaire),
         confidence=study.settings.plan.confidence,
         n_boot=study.settings.plan.reliability.bootstrap,
