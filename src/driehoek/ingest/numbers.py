@@ -36,12 +36,12 @@ def parse_numbers(
     commas = [t for t in distinct if _is_comma(t)]
     points = [t for t in distinct if _is_point(t)]
     comma = bool(commas)
-    problems = []
-    if commas and points:
-        problems.append(_both(commas[0], points[0], distinct, positions, place))
     numbers = np.array([_number(each, comma=comma) for each in distinct], dtype=float)
     counts = np.bincount(positions, minlength=len(distinct))
-    problems += _no_numbers(distinct, numbers, empty, counts, positions, place)
+    if commas and points:
+        problems = [_both(commas[0], points[0], distinct, positions, place)]
+    else:
+        problems = _no_numbers(distinct, numbers, empty, counts, positions, place)
     return numbers[positions], empty[positions], problems
 
 

@@ -1,5 +1,6 @@
 """Which program wrote a file: said by the file itself, with the reason; never guessed."""
 
+import re
 from pathlib import Path
 
 from driehoek.ingest.excel import read_excel
@@ -23,14 +24,9 @@ _SPSS_MAGIC = (b"$FL2", b"$FL3")
 _ZIP_MAGIC = b"PK\x03\x04"
 # Headings by which formats can be told that this version does not read by themselves.
 _FOREIGN = {
-    "REDCap": (
-        "record_id",
-        "redcap_event_name",
-        "redcap_repeat_instrument",
-        "redcap_survey_identifier",
-    ),
-    "KoBo": ("_uuid", "_submission_time"),
-    "ODK Central": ("submissiondate", "meta-instanceid"),
+    "REDCap": re.compile(r"^(redcap_\w+|\w+___\d+|\w+_complete)$"),
+    "KoBo": re.compile(r"^(_uuid|_submission_time)$"),
+    "ODK Central": re.compile(r"^(submissiondate|meta-instanceid)$"),
 }
 
 
@@ -158,9 +154,9 @@ def _refuse_unreadable(table: RawTable, signs: list[str]) -> None:
 
 
 def _refuse_foreign(table: RawTable) -> None:
-    headings = {str(each).casefold() for each in table.cells.columns}
-    for name, signs in _FOREIGN.items():
-        if len(headings & set(signs)) >= 2:
+    headings = [str(each).casefold() for each in table.cells.columns]
+    for name, sign in _FOREIGN.items():
+        if sum(bool(sign.match(heading)) for heading in headings) >= 2:
             _refuse(
                 table,
                 f"a file that looks as {name} writes it",

@@ -80,9 +80,11 @@ def read_delimited(path: Path) -> RawTable:
         mend = "if nobody answered, take the export out of the study"
         found = "headings without any row of answers"
         raise AnswersError([Problem(file, found, "answers below", mend, row=1, check="empty")])
-    remarks = (f"{decoded.encoding}, {DELIMITERS.get(delimiter, delimiter)}", *decoded.remarks)
+    remarks = [f"{decoded.encoding}, {DELIMITERS.get(delimiter, delimiter)}", *decoded.remarks]
+    if not text.endswith(("\n", "\r")):
+        remarks.append("the last row has no line end: see whether the file was cut off")
     cells = pd.DataFrame(records.columns(header))
-    return RawTable(file, "text", cells, np.asarray(records.rows), remarks)
+    return RawTable(file, "text", cells, np.asarray(records.rows), tuple(remarks))
 
 
 def check_header(header: list[str], file: str) -> list[Problem]:
