@@ -6,7 +6,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from driehoek.problems import ProblemsError
-from driehoek.study import read_study
+from driehoek.study import read_study, require_files
 
 min_version("9.5")
 

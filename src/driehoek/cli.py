@@ -34,10 +34,11 @@ def _say_problems(fault: ProblemsError, *, as_json: bool) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from driehoek.study import read_study  # each command loads what it needs alone
+    from driehoek.study import read_study, require_files  # each command loads its own alone
     from driehoek.workflow_run import run_workflow
 
     study = read_study(options.study)
+    require_files(study)
     out = (options.out or options.study.resolve().parent).resolve()
     outcome = run_workflow(options.study, out, options.cores, unlock=options.unlock)
     if outcome.status:

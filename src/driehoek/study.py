@@ -6,12 +6,20 @@ from pathlib import Path
 
 from driehoek.instrument.questions import Questionnaire
 from driehoek.instrument.reading import read_instrument
-from driehoek.problems import StudyError
+from driehoek.problems import Problem, StudyError, name_of
 from driehoek.study_checks import check_plan
 from driehoek.study_file import Export, ModelPlan, StudyFile, WaveOfData
 from driehoek.yamlfile import read_document, validate
 
-__all__ = ["Export", "ModelPlan", "Study", "StudyFile", "export_name", "read_study"]
+__all__ = [
+    "Export",
+    "ModelPlan",
+    "Study",
+    "StudyFile",
+    "export_name",
+    "read_study",
+    "require_files",
+]
 
 
 @dataclass(frozen=True)
@@ -74,3 +82,32 @@ def read_study(path: Path) -> Study:
     questionnaire = read_instrument(path.parent / settings.instrument)
     check_plan(settings, questionnaire, document)
     return Study(path, settings, questionnaire)
+
+
+def require_files(study: Study) -> None:
+    """Stop where a file that the study names is absent: exports, key, corrections, withdrawals.
+
+    Exports that a simulation still has to make are not missed.
+
+    Raises
+    ------
+    StudyError
+        With every absent file.
+    """
+    settings = study.settings
+    wanted = {
+        settings.pseudonyms.key: "restore your copy of the key, or make a study with driehoek "
+        "new; with a fresh key the waves of a running study can no longer be linked",
+    }
+    for name in (settings.corrections, settings.withdrawn):
+        wanted |= {name: "correct the path in the study file"} if name else {}
+    if settings.simulation is None:
+        files = [export.file for wave in settings.waves for export in wave.exports]
+        wanted |= dict.fromkeys(files, "put the export there, or correct the path")
+    absent = [
+        Problem(name_of(study.path), f"there is no file {name}", mend=mend, check="files")
+        for name, mend in wanted.items()
+        if not study.locate(name).is_file()
+    ]
+    if absent:
+        raise StudyError(absent)

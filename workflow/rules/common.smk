@@ -10,6 +10,7 @@ if not workflow.configfiles:
 STUDY_FILE = Path(workflow.configfiles[0])
 try:
     STUDY = read_study(STUDY_FILE)
+    require_files(STUDY)
 except ProblemsError as problems:
     raise WorkflowError(str(problems)) from None
 

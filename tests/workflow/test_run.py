@@ -1,0 +1,130 @@
+"""The whole job: from simulated exports to report and manifest, and only what is needed."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from running import small_study
+
+pytestmark = pytest.mark.workflow
+
+
+def results(study):
+    return study.parent / "results" / "demo"
+
+
+def digests(study):
+    public = results(study) / "public"
+    return {
+        path.relative_to(public).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in public.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_report_and_all_it_rests_on_are_there(finished):
+    public = results(finished) / "public"
+    expected = {
+        "report.nl.html", "report.en.html", "manifest.json", "checks.csv", "ledger.csv",
+        "statistics", "tables", "figures",
+    }  # fmt: skip
+    assert expected <= {path.name for path in public.iterdir()}
+
+
+def test_a_second_run_has_nothing_to_do(checkout, finished):
+    said = checkout.driehoek("run", finished, cwd=finished.parent).stdout
+    assert "Nothing had to be done." in said
+
+
+def test_rows_add_up_from_the_raw_files_to_the_ledger(finished):
+    ledger = pd.read_csv(results(finished) / "public" / "ledger.csv")
+    counted = ledger[ledger["fate"].isin(["kept", "excluded"])].groupby(["wave", "export"])["n"]
+    for (wave, export), n in counted.sum().items():
+        path = results(finished) / "private" / "waves" / wave / export / "responses.parquet"
+        assert n == len(pd.read_parquet(path))
+
+
+def test_every_number_and_file_of_the_manifest_is_there(finished):
+    public = results(finished) / "public"
+    manifest = json.loads((public / "manifest.json").read_text(encoding="utf-8"))
+    assert {"inputs", "outputs", "software", "settings", "seed", "numbers"} <= set(manifest)
+    for name, digest in manifest["outputs"].items():
+        content = (finished.parent / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == digest
+    table = pd.read_csv(public / "statistics" / "models.csv")
+    shown = table[table["estimate"].notna()].iloc[0]
+    assert manifest["numbers"][shown["id"]] == shown["estimate"]
+    assert str(Path.home()) not in json.dumps(manifest["inputs"])
+
+
+def test_no_person_is_left_in_what_is_published(finished):
+    """The simulated exports hold addresses, e-mails and codes; none of them is published."""
+    raw = (finished.parent / "raw" / "w2_qualtrics.csv").read_bytes()
+    planted = [b"192.0.2.", b"example.org", b"T0001"]
+    assert all(each in raw for each in planted)
+    persons = pd.read_parquet(results(finished) / "private" / "data" / "long.parquet")
+    pseudonym = persons["person"].iloc[0].encode()
+    for path in (results(finished) / "public").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not [each for each in [*planted, pseudonym] if each in content], path
+    for path in (results(finished) / "private").rglob("*.csv"):
+        assert not [each for each in planted if each in path.read_bytes()], path
+
+
+def test_an_edited_module_reruns_only_what_rests_on_it(checkout, finished):
+    source = checkout.root / "src" / "driehoek" / "models" / "mixed.py"
+    original = source.read_bytes()
+    source.write_bytes(original + b"\n# an edit\n")
+    jobs = checkout.snakemake(finished, "--dry-run")
+    source.write_bytes(original)
+    assert "rule fit_models:" in jobs
+    assert "rule write_report:" in jobs
+    for rule in ("ingest_export", "clean_wave", "score_wave", "link_waves", "describe_data"):
+        assert f"rule {rule}:" not in jobs
+
+
+def test_a_new_title_reruns_the_report_and_no_statistics(checkout, finished):
+    original = finished.read_text(encoding="utf-8")
+    finished.write_text(original.replace("(simulated answers)", "(made up)"), encoding="utf-8")
+    jobs = checkout.snakemake(finished, "--dry-run")
+    finished.write_text(original, encoding="utf-8")
+    assert "rule write_report:" in jobs
+    for rule in ("ingest_export", "clean_wave", "estimate_reliability", "fit_models"):
+        assert f"rule {rule}:" not in jobs
+
+
+def test_the_results_do_not_depend_on_the_number_of_cores(checkout, finished, tmp_path):
+    other = small_study(tmp_path / "one core")
+    result = checkout.driehoek("run", other, "--cores", "1", cwd=other.parent, check=False)
+    assert result.returncode == 0, result.stderr
+    assert digests(finished) == digests(other)
+
+
+def test_a_missing_key_stops_the_run_with_its_remedy(checkout, tmp_path):
+    study = small_study(tmp_path / "studie", triads=20)
+    (study.parent / "demo.key").unlink()
+    result = checkout.driehoek("run", study, cwd=study.parent, check=False)
+    assert result.returncode == 1
+    assert "demo.key" in result.stderr
+    assert "driehoek new" in result.stderr
+
+
+def test_faults_in_several_exports_are_told_in_one_run(checkout, tmp_path):
+    study = small_study(tmp_path / "studie", triads=20)
+    checkout.snakemake(study, "--until", "simulate_exports")
+    text = study.read_text(encoding="utf-8").replace("simulation: {triads: 20}\n", "")
+    study.write_text(text, encoding="utf-8")
+    raw = study.parent / "raw"
+    (raw / "w2_qualtrics.csv").write_text("", encoding="utf-8")
+    carers = raw / "w1_limesurvey_carers.csv"
+    lines = carers.read_text(encoding="utf-8-sig").replace('"giv1cs"', '"giv1xx"')
+    carers.write_text(lines, encoding="utf-8")
+    result = checkout.driehoek("run", study, "--cores", "2", cwd=study.parent, check=False)
+    assert result.returncode == 1
+    assert "w2_qualtrics.csv" in result.stderr
+    assert "giv1cs" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (study.parent / "results" / "demo" / "private" / "waves" / "w2").exists()
