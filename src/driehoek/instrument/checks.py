@@ -29,7 +29,7 @@ def instrument_problems(instrument: Instrument, document: Document) -> list[Prob
             check=name,
         )
         for name, check in CHECKS.items()
-        for fault in check(instrument)
+        for fault in dict.fromkeys(check(instrument))
     ]
 
 
@@ -100,6 +100,13 @@ def _responses(instrument: Instrument) -> Iterator[Fault]:
             )
     for name, each in instrument.responses.items():
         yield from _options(("responses", name, "options"), each.options, instrument)
+        if sum(option.value is not None for option in each.options) < 2:
+            yield Fault(
+                ("responses", name, "options"),
+                "fewer than two options with a value",
+                "a scale of values",
+                "add value: to the options that count",
+            )
     for qid, question in instrument.background.items():
         yield from _options(("background", qid, "options"), question.options or [], instrument)
 
@@ -153,6 +160,13 @@ def _background(instrument: Instrument) -> Iterator[Fault]:
                 "a number question without min and max",
                 "the range of possible values",
                 "add min and max: other values are invalid",
+            )
+        elif question.min is not None and question.max is not None and question.min >= question.max:
+            yield Fault(
+                (*location, "min"),
+                f"min {question.min:g} is not below max {question.max:g}",
+                "a range that numbers can lie in",
+                "exchange min and max, or mend one of them",
             )
     kinds = [qid for qid, each in instrument.background.items() if each.kind == "role"]
     for qid in kinds[1:]:

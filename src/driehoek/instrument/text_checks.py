@@ -43,7 +43,7 @@ def texts(instrument: Instrument) -> Iterator[Fault]:
                 location,
                 f"unknown token {{{token}}}",
                 "a name that can be filled in here",
-                did_you_mean(token, names),
+                did_you_mean(token, names) if names else "write the words out",
             )
 
 
@@ -51,37 +51,63 @@ def _shown(tokens: dict[str, Counter[str]]) -> str:
     return ", ".join(f"{lang}: {' '.join(sorted(each)) or 'none'}" for lang, each in tokens.items())
 
 
+Place = tuple[Location, Text | None, set[str]]
+
+
 def _all_texts(instrument: Instrument) -> Iterator[tuple[Location, Text, set[str]]]:
+    """Give every text with its place and the names that can be filled in there."""
+    for places in (_front, _response_texts, _background_texts, _item_texts, _page_and_scale_texts):
+        for location, text, names in places(instrument):
+            if text is not None:
+                yield location, text, names
+
+
+def _front(instrument: Instrument) -> Iterator[Place]:
     yield ("title",), instrument.title, set()
     for name, role in instrument.roles.items():
         yield ("roles", name, "label"), role.label, set()
+    for reader, names in instrument.names.items():
+        for about, text in names.items():
+            yield ("names", reader, about), text, set()
+
+
+def _response_texts(instrument: Instrument) -> Iterator[Place]:
+    every = set(instrument.roles)
     for name, each in instrument.responses.items():
-        if each.question:
-            yield ("responses", name, "question"), each.question, set(instrument.roles)
+        yield ("responses", name, "question"), each.question, every
         for i, option in enumerate(each.options):
-            yield (
-                ("responses", name, "options", i, "label"),
-                option.label,
-                set(instrument.roles) | {"about"},
-            )
+            yield ("responses", name, "options", i, "label"), option.label, every | {"about"}
+
+
+def _background_texts(instrument: Instrument) -> Iterator[Place]:
     for qid, question in instrument.background.items():
-        yield ("background", qid, "text"), question.text, set()
+        for key in ("text", "label", "information", "unit"):
+            yield ("background", qid, key), getattr(question, key), set()
         for i, option in enumerate(question.options or []):
             yield ("background", qid, "options", i, "label"), option.label, set()
+
+
+def _item_texts(instrument: Instrument) -> Iterator[Place]:
     for name, item in instrument.items.items():
+        yield ("items", name, "label"), item.label, set()
         for qid, ask in item.ask.items():
-            text, location = (
-                (ask.text, ("items", name, "ask", qid, "text"))
-                if ask.text
-                else (item.text, ("items", name, "text"))
+            names = set(instrument.names.get(ask.role, {}))
+            names |= {"about"} if ask.about in names else set()
+            own = ask.text is not None
+            location: Location = (
+                ("items", name, "ask", qid, "text") if own else ("items", name, "text")
             )
-            if text:
-                names = set(instrument.names.get(ask.role, {}))
-                yield location, text, names | ({"about"} if ask.about in names else set())
+            yield location, ask.text if own else item.text, names
+
+
+def _page_and_scale_texts(instrument: Instrument) -> Iterator[Place]:
     for i, block in enumerate(instrument.blocks):
         names = set.intersection(*(set(instrument.names.get(r, {})) for r in block.roles))
-        yield ("blocks", i, "title"), block.title, names | {"about"}
+        names |= {"about"} if block.about in names else set()
+        yield ("blocks", i, "title"), block.title, names
+        yield ("blocks", i, "text"), block.text, names
     for name, scale in instrument.scales.items():
         yield ("scales", name, "label"), scale.label, set()
+        yield ("scales", name, "meaning"), scale.meaning, set()
         for facet, part in (scale.facets or {}).items():
             yield ("scales", name, "facets", facet, "label"), part.label, set()
