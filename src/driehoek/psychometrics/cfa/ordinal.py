@@ -1,6 +1,7 @@
 """Factor models of ordered items by diagonally weighted or unweighted least squares."""
 
 from collections.abc import Collection, Sequence
+
 import numpy as np
 import pandas as pd
 
