@@ -169,6 +169,17 @@ def test_each_kind_of_trouble_comes_in_its_stated_number(
         assert (rows["kind"] == kind).sum() == round(share * present.sum())
 
 
+def test_informants_say_dont_know_more_often_than_people_about_themselves(
+    simulated: Simulated,
+) -> None:
+    unknown = 5  # position of "don't know" among the options of how often
+    share = {}
+    for qid in ("tim1cc", "tim1pc"):
+        column = simulated.cells[qid]
+        share[qid] = (column[~is_gap(column.to_numpy())] == unknown).mean()
+    assert share["tim1cc"] < 0.03 < share["tim1pc"] < 0.1
+
+
 def test_previews_stand_in_the_qualtrics_wave_only(simulated: Simulated) -> None:
     previews = simulated.rows[simulated.rows["kind"] == "preview"]
     assert previews["wave"].tolist() == ["w2"] * Nuisance().previews

@@ -103,6 +103,13 @@ def _answer_carelessly(
         cells[qid] = column
 
 
+def _informs(question: Question, questionnaire: Questionnaire) -> bool:
+    """Say whether somebody is asked how things are for another person."""
+    if question.item is None or question.about in question.roles:
+        return False
+    return questionnaire.instrument.items[question.item].type == "informant"
+
+
 def _leave_out(
     cells: pd.DataFrame,
     rows: pd.DataFrame,
@@ -123,8 +130,7 @@ def _leave_out(
         u = rng.random((2, len(column)))
         unknown = [i for i, o in enumerate(question.options) if o.missing == "dont_know"]
         if unknown:
-            item = instrument.items[question.item] if question.item else None
-            informs = item is not None and item.type == "informant"
+            informs = _informs(question, questionnaire)
             share = nuisance.dont_know_informant if informs else nuisance.dont_know
             column[shown & ~straight & (u[0] < share)] = unknown[0]
         if question.kind == "number" and question.maximum is not None:

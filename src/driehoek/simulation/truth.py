@@ -226,7 +226,7 @@ class Nuisance:
     Attributes
     ----------
     dont_know, dont_know_informant : float
-        Share of item cells; the second for items that inform about others.
+        Share of the cells; the second where an informant is asked about another person.
     skipped : float
         Share of cells.
     impossible : float
