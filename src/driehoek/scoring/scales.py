@@ -29,9 +29,9 @@ SCORE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Scores of one scale or facet, and the positions of their responses."""
+    """Scores of one scale or facet, and whose they are."""
 
-    rows: np.ndarray
+    people: pd.DataFrame
     about: str
     scale: str
     facet: str
@@ -60,10 +60,11 @@ def score_responses(
     Returns
     -------
     pandas.DataFrame
-        Columns `SCORE_COLUMNS`; one row for each response, scale, person asked about and facet
-        (``facet`` is "" for the scale itself). ``score`` is in the metric of the rule and NaN
-        where too little was answered; ``score_100`` runs from 0 to 100 over the possible
-        range; ``n_items`` counts the items presented to that person.
+        Columns `SCORE_COLUMNS`, from ``about`` to ``facet`` and ``rule`` as categories; one row
+        for each response, scale, person asked about and facet (``facet`` is "" for the scale
+        itself). ``score`` is in the metric of the rule and NaN where too little was answered;
+        ``score_100`` runs from 0 to 100 over the possible range; ``n_items`` counts the items
+        presented to that person.
     """
     blocks: list[_Block] = []
     pairs = [
@@ -74,14 +75,15 @@ def score_responses(
     of_role = {role: np.flatnonzero(responses["role"] == role) for _, (role, _) in pairs}
     answers = {role: responses.take(rows) for role, rows in of_role.items()}
     kinds = {role: missing.take(rows) for role, rows in of_role.items()}
+    people = {role: rows[list(IDENTITY)] for role, rows in answers.items()}
     for name, (role, about) in pairs:
         scores = score_presentation(
             answers[role], kinds[role], questionnaire, name, (role, about), keys
         )
         blocks += [
-            _Block(of_role[role], about or "", name, facet, each) for facet, each in scores.items()
+            _Block(people[role], about or "", name, facet, each) for facet, each in scores.items()
         ]
-    return _assemble(responses, blocks)
+    return _assemble(blocks)
 
 
 def score_presentation(
@@ -166,21 +168,26 @@ def _score_items(
     )
 
 
-def _assemble(responses: pd.DataFrame, blocks: Sequence[_Block]) -> pd.DataFrame:
-    """Put the blocks under each other; each text is stored once and repeated by position."""
+def _assemble(blocks: Sequence[_Block]) -> pd.DataFrame:
+    """Put the blocks under each other; what a block repeats is stored as a category."""
     if not blocks:
         return pd.DataFrame(columns=list(SCORE_COLUMNS))
-    repeats = np.repeat(np.arange(len(blocks)), [len(block.rows) for block in blocks])
-    texts = pd.DataFrame(
-        [(block.about, block.scale, block.facet, block.scored.rule) for block in blocks],
-        columns=["about", "scale", "facet", "rule"],
-        dtype="str",
-    )
+    repeats = np.repeat(np.arange(len(blocks)), [len(block.people) for block in blocks])
+    texts = {
+        "about": [block.about for block in blocks],
+        "scale": [block.scale for block in blocks],
+        "facet": [block.facet for block in blocks],
+        "rule": [block.scored.rule for block in blocks],
+    }
     numbers = {
         name: np.concatenate([getattr(block.scored, name) for block in blocks])
         for name in ("score", "score_100", "n_answered", "n_items")
     }
-    people = responses[list(IDENTITY)].take(np.concatenate([block.rows for block in blocks]))
-    parts = (people, texts.take(repeats))
-    whole = pd.concat([part.reset_index(drop=True) for part in parts], axis=1).assign(**numbers)
-    return whole[list(SCORE_COLUMNS)]
+    whole = pd.concat([block.people for block in blocks], ignore_index=True)
+    repeated = {name: _repeated(each, repeats) for name, each in texts.items()}
+    return whole.assign(**repeated, **numbers)[list(SCORE_COLUMNS)]
+
+
+def _repeated(texts: list[str], repeats: np.ndarray) -> pd.Categorical:
+    codes, categories = pd.factorize(pd.Series(texts, dtype="str"))
+    return pd.Categorical.from_codes(codes[repeats], categories=categories)
