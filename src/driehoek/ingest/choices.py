@@ -98,7 +98,7 @@ def weigh(
     `blanks` are texts, in small letters, that stand for an empty cell unless an option has them.
     """
     positions, uniques = pd.factorize(texts)
-    distinct = [str(each) for each in uniques]
+    distinct = [str(each) for each in uniques.tolist()]
     codes = {option.code.casefold(): index for index, option in enumerate(question.options)}
     by_code = np.array([codes.get(code_key(each), -1) for each in distinct], dtype=int)
     by_label = np.array([labels.get(label_key(each), -1) for each in distinct], dtype=int)

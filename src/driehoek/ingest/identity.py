@@ -1,6 +1,5 @@
 """Triad and person codes: normalised, then replaced by keyed pseudonyms."""
 
-import hashlib
 import hmac
 import re
 import unicodedata
@@ -67,19 +66,18 @@ def pseudonym(key: bytes, kind: str, code: str) -> str:
     """
     if not code:
         return ""
-    digest = hmac.new(key, f"{kind}:{code}".encode(), hashlib.sha256).hexdigest()
-    return kind[0] + digest[:16]
+    return kind[0] + hmac.digest(key, f"{kind}:{code}".encode(), "sha256")[:8].hex()
 
 
 def pseudonyms(key: bytes, kind: str, codes: pd.Series) -> pd.Series:
     """Give the pseudonyms of a column of normalised codes."""
     positions, uniques = pd.factorize(codes)
-    known = pd.array([pseudonym(key, kind, str(code)) for code in uniques], dtype="str")
+    known = pd.array([pseudonym(key, kind, code) for code in uniques.tolist()], dtype="str")
     return pd.Series(known[positions], index=codes.index)
 
 
 def normalised(codes: pd.Series) -> pd.Series:
     """Normalise a column of codes."""
     positions, uniques = pd.factorize(codes)
-    known = pd.array([normalise_code(str(code)) for code in uniques], dtype="str")
+    known = pd.array([normalise_code(code) for code in uniques.tolist()], dtype="str")
     return pd.Series(known[positions], index=codes.index)

@@ -65,11 +65,13 @@ def missing_kinds(
     n = len(role)
     found = Kinds({}, {}, {})
     shown: dict[str, np.ndarray] = {}
+    asked = {roles: _asked(roles, role) for roles in {q.roles for q in form.questions.values()}}
     open_ = np.full(n, np.nan)
     columns = {q: pd.Series(answers.values.get(q, open_)) for q in form.questions}
     columns["role"] = pd.Series(role, dtype="str")
     for qid in form.questions:
-        truth, planned = _shown(qid, form, columns, shown, n)
+        base = asked[form.questions[qid].roles]
+        truth, planned = _shown(qid, base, form, columns, shown)
         shown[qid] = truth
         if qid in form.stored:
             _settle(qid, answers, truth, planned, found)
@@ -78,17 +80,23 @@ def missing_kinds(
     return found
 
 
+def _asked(roles: tuple[str, ...], role: np.ndarray) -> np.ndarray:
+    """Tell whether each respondent's role gets a question: 1, 0, or NaN without a role."""
+    positions, known = pd.factorize(role)
+    by_role = np.array([np.nan if each == "" else float(each in roles) for each in known])
+    found: np.ndarray = by_role[positions]
+    return found
+
+
 def _shown(
     qid: str,
+    base: np.ndarray,
     form: Questionnaire,
     columns: Mapping[str, pd.Series],
     shown: Mapping[str, np.ndarray],
-    n: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Tell whether a question was shown (1, 0, NaN open), and whether a plan withheld it."""
-    role = columns["role"].to_numpy(dtype=object)
-    truth = np.isin(role, form.questions[qid].roles).astype(float)
-    truth[role == ""] = np.nan
+    truth, n = base, len(base)
     planned = np.zeros(n, dtype=bool)
     for condition, is_planned in form.conditions.get(qid, []):
         holds = evaluate(condition, columns, n)

@@ -8,6 +8,7 @@ import pandas as pd
 COLUMNS = ["kind", "code", "other", "why", "responses", "responses_other"]
 # More pairs than this share of the codes: codes lie so close that nearness says nothing.
 DENSE = 0.1
+MANY = 20_000
 _LOOK_ALIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "B": "8", "S": "5", "Z": "2"})
 
 
@@ -27,14 +28,15 @@ def near_matches(kind: str, raw: pd.Series, codes: pd.Series) -> pd.DataFrame:
         ``kind, code, other, why, responses, responses_other``. ``why`` is: written differently
         (taken as one code), look-alike characters, leading zeros, characters swapped, one
         character more. The last two are left out where codes are so dense (running numbers)
-        that they say nothing.
+        or so many (over 20,000) that they say nothing.
     """
-    counts = {str(code): int(n) for code, n in codes[codes != ""].value_counts().items()}
+    found = codes[codes != ""].value_counts()
+    counts = dict(zip(found.index.tolist(), found.tolist(), strict=True))
     pairs = [(a, b, "look-alike characters") for a, b in _same(counts, _look_alike)]
     pairs += [(a, b, "leading zeros") for a, b in _same(counts, lambda code: code.lstrip("0"))]
-    slips = [*_swapped(counts), *_one_more(counts)]
-    if len(slips) <= max(2, DENSE * len(counts)):
-        pairs += slips
+    if len(counts) <= MANY:
+        slips = [*_swapped(counts), *_one_more(counts)]
+        pairs += slips if len(slips) <= max(2, DENSE * len(counts)) else []
     records: list[tuple[object, ...]] = [
         (kind, a, b, why, counts[a], counts[b]) for a, b, why in sorted(set(pairs))
     ]

@@ -31,7 +31,7 @@ def parse_numbers(
         Decimal points and commas in one column; a column whose cells are mostly no numbers.
     """
     positions, uniques = pd.factorize(texts)
-    distinct = [str(each).strip() for each in uniques]
+    distinct = [str(each).strip() for each in uniques.tolist()]
     empty = np.array([each.casefold() in {"", *blanks} for each in distinct], dtype=bool)
     commas = [t for t in distinct if _is_comma(t)]
     points = [t for t in distinct if _is_point(t)]

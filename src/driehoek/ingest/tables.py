@@ -197,7 +197,8 @@ def _read(text: str, delimiter: str, file: str) -> tuple[list[str], _Records]:
         if len(record) != len(header):
             ragged.append((row, len(record)))
             continue
-        filled.update(i for i in unnamed if record[i])
+        if unnamed:
+            filled.update(i for i in unnamed if record[i])
         records.add(row, record)
     problems = check_header([h for h in header if h], file) + _ragged(ragged, len(header), file)
     problems += [
