@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 from driehoek.instrument.faults import Fault, unknown
 from driehoek.instrument.model import Instrument, Option
-from driehoek.instrument.questions import Questionnaire, items_of
-from driehoek.instrument.routing_checks import routing
+from driehoek.instrument.questions import items_of
+from driehoek.instrument.routing_checks import offered_options, routing
 from driehoek.instrument.text_checks import texts
 from driehoek.problems import Problem
 from driehoek.yamlfile import Document, Location
@@ -210,9 +210,7 @@ def _range(instrument: Instrument, item: str) -> tuple[float, float] | None:
 
 
 def _references(instrument: Instrument) -> Iterator[Fault]:
-    questions = Questionnaire(instrument).questions if not list(_responses(instrument)) else {}
-    if not questions:
-        return
+    questions = offered_options(instrument)
     for i, block in enumerate(instrument.blocks):
         for j, qid in enumerate(block.questions):
             yield from unknown(("blocks", i, "questions", j), qid, questions, "question")
@@ -222,7 +220,7 @@ def _references(instrument: Instrument) -> Iterator[Fault]:
     for location, (qid, code) in special.items():
         yield from unknown((*location, "question"), qid, questions, "question")
         if qid in questions:
-            codes = [option.code for option in questions[qid].options]
+            codes = [option.code for option in questions[qid]]
             yield from unknown((*location, "question"), code, codes, "option code")
 
 

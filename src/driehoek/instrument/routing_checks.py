@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from driehoek.instrument.faults import Fault, unknown
-from driehoek.instrument.model import Instrument
-from driehoek.instrument.questions import Questionnaire
+from driehoek.instrument.model import Instrument, Option
 from driehoek.instrument.routing import (
     Comparison,
     RoutingSyntaxError,
@@ -63,11 +62,8 @@ def _value_faults(each: Comparison, here: Location, instrument: Instrument) -> I
 
 def _impossible(each: Comparison, here: Location, instrument: Instrument) -> Iterator[Fault]:
     """Find an option value that no answer can have."""
-    responses = {item.response for item in instrument.items.values()}
-    responses |= {q.response for q in instrument.background.values() if q.response}
-    if not responses <= set(instrument.responses):
-        return
-    values = Questionnaire(instrument).questions[each.name].values.values()
+    options = offered_options(instrument).get(each.name, [])
+    values = {option.value for option in options if option.value is not None}
     if not values or each.operator not in {"==", "in"}:
         return
     for value in each.operands:
@@ -75,3 +71,15 @@ def _impossible(each: Comparison, here: Location, instrument: Instrument) -> Ite
             found = f"{each.name!r} never has the value {value:g}"
             expected = ", ".join(f"{known:g}" for known in sorted(values))
             yield Fault(here, found, expected, "compare with the value of an option")
+
+
+def offered_options(instrument: Instrument) -> dict[str, list[Option]]:
+    """Give the options by question id, also where texts or response sets are missing."""
+    shared = {name: each.options for name, each in instrument.responses.items()}
+    found = {
+        qid: question.options or shared.get(question.response or "", [])
+        for qid, question in instrument.background.items()
+    }
+    for item in instrument.items.values():
+        found |= {qid: shared.get(item.response, []) for qid in item.ask}
+    return found
