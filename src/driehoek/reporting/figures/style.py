@@ -1,0 +1,101 @@
+"""How every figure looks, and how it is written: the same bytes each time."""
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from driehoek.files import replacing, write_csv
+from driehoek.reporting import numbers
+
+INK = "#1d2733"
+SOFT = "#51606f"
+FAINT = "#d9dfe5"
+WITHHELD = "#f0f0f0"
+# Okabe & Ito (2008), Color Universal Design: told apart with any colour vision; each role has a
+# marker of its own too, for print in grey.
+ROLE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
+ROLE_MARKERS = ("o", "s", "^", "D", "v")
+WIDTH = 7.2
+RESOLUTION = 160
+SETTINGS: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": INK,
+    "xtick.color": SOFT,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.5,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "driehoek",
+    "pdf.fonttype": 42,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure with what belongs to it.
+
+    Attributes
+    ----------
+    name : str
+        Stem of its files.
+    kind, scale : str
+        Kind of figure; the scale, model or set of correlations it shows.
+    title, alt : str
+        Caption, and the words for who cannot see it.
+    data : pandas.DataFrame
+        The statistics it shows, at full precision.
+    figure : matplotlib.figure.Figure
+    """
+
+    name: str
+    kind: str
+    scale: str
+    title: str
+    alt: str
+    data: pd.DataFrame
+    figure: Figure
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the style of the house within the block."""
+    with mpl.rc_context(SETTINGS):
+        yield
+
+
+def wrapped(words: str, width: int) -> str:
+    """Break words into lines of at most `width` letters, long words too."""
+    return "\n".join(textwrap.wrap(words, width, break_long_words=True)) or words
+
+
+def write_ticks(axis: Axis, language: str) -> None:
+    """Write the numbers along an axis as the language does, whole where all are whole."""
+
+    def written(value: float, _place: int) -> str:
+        places = [round(float(tick), 10) for tick in axis.get_ticklocs()]
+        decimals = max(len(f"{tick:.10g}".partition(".")[2]) for tick in places)
+        return numbers.decimal(value, language, min(decimals, 3))
+
+    axis.set_major_formatter(FuncFormatter(written))
+
+
+def write_drawing(drawing: Drawing, folder: Path) -> None:
+    """Write a figure as SVG, PNG and PDF, and its data as CSV, without dates."""
+    metadata = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
+    for form, fields in metadata.items():
+        with replacing(folder / f"{drawing.name}.{form}") as draft, house_style():
+            drawing.figure.savefig(draft, format=form, dpi=RESOLUTION, metadata=fields)
+    write_csv(folder / f"{drawing.name}.csv", drawing.data)

@@ -1,0 +1,160 @@
+"""What roles, questions, scales and model terms are called, in one language."""
+
+import itertools
+import re
+from functools import cached_property
+
+from driehoek.analysis.names import Variable, known_variables
+from driehoek.instrument.questions import Question
+from driehoek.reporting import numbers
+from driehoek.reporting.wording import known_sentence, listed, sentence_case, word
+from driehoek.study import Study
+
+_PART = re.compile(r"(?P<name>[^\[\]^]+)(\[(?P<level>[^\]]*)\])?(?P<square>\^2)?")
+
+
+class Labels:
+    """Names in words.
+
+    Attributes
+    ----------
+    study : Study
+    language : str
+    """
+
+    def __init__(self, study: Study, language: str) -> None:
+        self.study = study
+        self.language = language
+        self.questionnaire = study.questionnaire
+        self.instrument = study.questionnaire.instrument
+
+    def of(self, text: dict[str, str] | None) -> str:
+        """Give a text in this language, or in the first language it has."""
+        if not text:
+            return ""
+        return text.get(self.language) or next(iter(text.values()))
+
+    def role(self, role: str) -> str:
+        """Give the words for a role; "unknown role" for none."""
+        if role not in self.instrument.roles:
+            return role or word(self.language, "no_role")
+        return self.of(self.instrument.roles[role].label)
+
+    def scale(self, scale: str) -> str:
+        """Give the words for a scale."""
+        return sentence_case(self.of(self.instrument.scales[scale].label))
+
+    def facet(self, scale: str, facet: str) -> str:
+        """Give the words for a facet of a scale."""
+        facets = self.instrument.scales[scale].facets or {}
+        return sentence_case(self.of(facets[facet].label))
+
+    def relation(self, role: str, about: str) -> str:
+        """Say who answered about whom."""
+        if not about:
+            return self.role(role)
+        if about == role:
+            return word(self.language, "about_self", role=self.role(role))
+        return word(self.language, "about", role=self.role(role), about=self.role(about))
+
+    def score(self, scale: str, role: str, about: str) -> str:
+        """Name a score with whose answers it holds."""
+        return f"{self.scale(scale)} ({self.relation(role, about)})"
+
+    def question(self, qid: str) -> str:
+        """Give the short label of a background question."""
+        question = self.questionnaire.questions[qid]
+        return self.of(dict(question.label)) or qid
+
+    def item(self, qid: str) -> str:
+        """Give an item's wording, or its label where the text is not ours to print."""
+        question = self.questionnaire.questions[qid]
+        return self.of(dict(question.text)) or self.of(dict(question.label)) or qid
+
+    def option(self, qid: str, code: str) -> str:
+        """Give the words for an option."""
+        return option_label(self.questionnaire.questions[qid], code, self.language)
+
+    def model(self, name: str) -> str:
+        """Give the title of a model of the plan, or its name."""
+        return self.of(self.study.settings.plan.models[name].title) or name
+
+    def variable(self, name: str) -> str:
+        """Name a variable of the plan, by its full name."""
+        if name == "wave":
+            return word(self.language, "wave")
+        found = self._known.get(name)
+        if found is None:
+            return name
+        scale, *rest = found.column.split(".")
+        if scale in self.instrument.scales:
+            return self._score_name(found, scale, rest)
+        derived = self.study.settings.derive.get(found.column)
+        label = self.question(derived.source if derived else found.column)
+        return f"{label} ({self.role(found.role)})"
+
+    def term(self, term: str) -> str:
+        """Name a column of a model's design."""
+        if term == "intercept":
+            return word(self.language, "intercept")
+        return " × ".join(self._factor(factor) for factor in term.split(":"))
+
+    def sentence(self, reason: str) -> str:
+        """Put a reason or note of the analyses into this language, names into words."""
+        found = known_sentence(self.language, reason)
+        if found is None:
+            return reason
+        wording, parts = found
+        filled = {kind: self._part(kind, value, parts) for kind, value in parts.items()}
+        return sentence_case(wording.format(**filled))
+
+    @cached_property
+    def _known(self) -> dict[str, Variable]:
+        return known_variables(self.study.settings, self.questionnaire)
+
+    def _score_name(self, variable: Variable, scale: str, rest: list[str]) -> str:
+        abouts = [part[len("about_") :] for part in rest if part.startswith("about_")]
+        facets = [part for part in rest if not part.startswith("about_")]
+        label = self.facet(scale, facets[0]) if facets else self.scale(scale)
+        return f"{label} ({self.relation(variable.role, abouts[0] if abouts else '')})"
+
+    def _factor(self, factor: str) -> str:
+        match = _PART.fullmatch(factor)
+        if match is None:
+            return factor
+        name, level = match["name"], match["level"]
+        label = self.variable(name)
+        if level is not None:
+            label = f"{label}: {self.level(name, level)}"
+        return f"{label}²" if match["square"] else label
+
+    def level(self, name: str, level: str) -> str:
+        """Name a level of a categorical variable."""
+        column = self._known[name].column if name in self._known else name
+        if derived := self.study.settings.derive.get(column):
+            ends = list(itertools.pairwise(derived.bands))[int(level)]
+            low, high = (numbers.count(end, self.language) for end in ends)
+            return word(self.language, "band", low=low, high=high)
+        if column in self.questionnaire.questions:
+            return self.option(column, level)
+        return level
+
+    def _part(self, kind: str, value: str, parts: dict[str, str]) -> str:
+        if kind == "variables":
+            names = [self.term(name) for name in re.split(r", | and ", value)]
+            return listed(names, self.language)
+        if kind == "variable":
+            return self.term(value)
+        if kind == "level":
+            return self.level(parts["variable"], value)
+        if kind == "number":
+            return numbers.decimal(float(value), self.language)
+        return value
+
+
+def option_label(question: Question, code: str, language: str) -> str:
+    """Give the words for an option of a question; the code where it has no such option."""
+    for option in question.options:
+        if option.code == code:
+            return option.label.get(language) or next(iter(option.label.values()))
+    return code

@@ -1,0 +1,74 @@
+"""What every table, figure and sentence is made from: a study and its statistics."""
+
+from dataclasses import dataclass
+
+from driehoek.reporting import numbers
+from driehoek.reporting.labels import Labels
+from driehoek.reporting.results import Results
+from driehoek.reporting.wording import name_of, word
+from driehoek.study import Study
+
+
+@dataclass(frozen=True)
+class Material:
+    """A study with its statistics and its names in one language.
+
+    Attributes
+    ----------
+    study : Study
+    results : Results
+    language : str
+    labels : Labels
+    """
+
+    study: Study
+    results: Results
+    language: str
+    labels: Labels
+
+    def word(self, key: str, **parts: object) -> str:
+        """Give a phrase by its key."""
+        return word(self.language, key, **parts)
+
+    def named(self, kind: str, key: str) -> str:
+        """Give the words for a code of a closed list."""
+        return name_of(self.language, kind, key)
+
+    def count(self, value: float) -> str:
+        """Write a number of persons."""
+        return numbers.count(value, self.language)
+
+    @property
+    def level(self) -> str:
+        """The level of intervals as a percentage, without its sign."""
+        return f"{100 * self.study.settings.plan.confidence:g}".replace(
+            ".", numbers.marks(self.language).decimal
+        )
+
+    @property
+    def waves(self) -> list[str]:
+        """Names of the waves, in order."""
+        return self.study.wave_names
+
+    @property
+    def roles(self) -> list[str]:
+        """Names of the roles, in order."""
+        return list(self.study.questionnaire.instrument.roles)
+
+    def wave_label(self, wave: str) -> str:
+        """Name a wave."""
+        return self.word("wave_named", wave=wave)
+
+    def sample_label(self, sample: str) -> str:
+        """Name a wave, or all of them."""
+        return self.word("wave_all") if sample == "all" else self.wave_label(sample)
+
+    @property
+    def withheld_note(self) -> str:
+        """Say from which number of persons figures are shown."""
+        return self.word("note_withheld", min_cell=self.study.settings.disclosure.min_cell)
+
+
+def gather(study: Study, results: Results, language: str) -> Material:
+    """Put a study, its statistics and a language together."""
+    return Material(study, results, language, Labels(study, language))

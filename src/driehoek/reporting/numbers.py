@@ -1,0 +1,92 @@
+"""Numbers as people read them: the only place where anything is rounded.
+
+Style: American Psychological Association (2020), Publication Manual, 7th ed., sections 6.32-6.45:
+two decimals, exact p with three, no zero before the decimal sign where a number cannot exceed 1.
+Dutch: decimal comma, point between thousands, semicolon between the ends of an interval.
+"""
+
+import math
+from dataclasses import dataclass
+
+ABSENT = "–"
+MINUS = "−"
+NARROWEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The punctuation of numbers in one language."""
+
+    decimal: str
+    thousands: str
+    between: str
+
+
+MARKS = {"nl": Marks(",", ".", ";\u00a0"), "en": Marks(".", ",", ",\u00a0")}
+
+
+def marks(language: str) -> Marks:
+    """Give the punctuation of a language; English where it is not known."""
+    return MARKS.get(language, MARKS["en"])
+
+
+def decimal(value: float, language: str, decimals: int = 2) -> str:
+    """Write a number that can exceed 1, such as a mean or a coefficient."""
+    if math.isnan(value):
+        return ABSENT
+    if math.isinf(value):
+        return MINUS + "∞" if value < 0 else "∞"
+    text = f"{abs(value):,.{decimals}f}"
+    sign = MINUS if value < 0 and float(text.replace(",", "")) else ""
+    used = marks(language)
+    return sign + text.translate({ord(","): used.thousands, ord("."): used.decimal})
+
+
+def bounded(value: float, language: str, decimals: int = 2) -> str:
+    """Write a number that cannot exceed 1, such as r, alpha or R2: no zero before the sign."""
+    text = decimal(value, language, decimals)
+    zero = "0" + marks(language).decimal
+    if text.startswith(zero) or text.startswith(MINUS + zero):
+        return text.replace(zero, zero[1:], 1)
+    return text
+
+
+def p_value(value: float, language: str) -> str:
+    """Write p with three decimals, or as smaller than .001."""
+    if value < 0.001:
+        return f"<\u00a0{marks(language).decimal}001"
+    return bounded(value, language, 3)
+
+
+def p_relation(value: float, language: str) -> str:
+    """Write p with its sign, for use in a sentence: ``= .034`` or ``< .001``."""
+    text = p_value(value, language)
+    return text if text.startswith("<") else f"=\u00a0{text}"
+
+
+def count(value: float, language: str) -> str:
+    """Write a number of persons or answers."""
+    return decimal(value, language, 0)
+
+
+def percent(share: float, language: str, decimals: int = 0) -> str:
+    """Write a share from 0 to 1 as a percentage."""
+    return ABSENT if math.isnan(share) else f"{decimal(100 * share, language, decimals)}%"
+
+
+def interval(
+    low: float, high: float, language: str, *, is_bounded: bool = False, decimals: int = 2
+) -> str:
+    """Write the two ends of an interval in brackets."""
+    if math.isnan(low) or math.isnan(high):
+        return ABSENT
+    write = bounded if is_bounded else decimal
+    between = marks(language).between
+    return f"[{write(low, language, decimals)}{between}{write(high, language, decimals)}]"
+
+
+def decimals_for(se: float) -> int:
+    """Give the decimals at which a standard error shows two figures that count, 2 to 4."""
+    if math.isnan(se) or se <= 0:
+        return 2
+    return min(max(2, 1 - math.floor(math.log10(se))), NARROWEST)

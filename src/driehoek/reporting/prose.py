@@ -1,0 +1,259 @@
+"""What the sentences of the report say: the facts and figures behind each of them."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from driehoek.analysis.names import Variable, known_variables, resolve
+from driehoek.reporting import numbers
+from driehoek.reporting.material import Material
+from driehoek.reporting.results import Figure
+from driehoek.reporting.tables.models import model_notes
+from driehoek.reporting.wording import sentence_case
+
+_NAME = re.compile(r"[^:*^]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One coefficient whose interval lies on one side of zero.
+
+    Attributes
+    ----------
+    kind : str
+        ``number`` (more of it), ``level`` (compared with `reference`) or ``product``.
+    is_higher : bool
+        Whether the outcome is higher with it.
+    label, reference : str
+    numbers : str
+        Coefficient, interval and p as written in a sentence.
+    id, file : str
+        The statistic and its file.
+    """
+
+    kind: Literal["number", "level", "product"]
+    is_higher: bool
+    label: str
+    reference: str
+    numbers: str
+    id: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model says, for the summary.
+
+    Attributes
+    ----------
+    name, title, outcome : str
+    where : str
+        The wave or waves.
+    n, n_excluded : str
+        Rows used and left out.
+    findings : tuple of Finding
+    unclear : tuple of str
+        Terms whose interval holds zero.
+    r2 : Figure
+        Empty for a mixed model.
+    explained : str
+        R2 of the last block as a percentage.
+    rated : str
+        Who rated the outcome.
+    predictors : tuple of str
+    same_source : tuple of str
+        Predictors rated by the persons who rated the outcome.
+    notes : tuple of str
+    reason : str
+        Why it could not be estimated.
+    """
+
+    name: str
+    title: str
+    outcome: str
+    where: str
+    n: str
+    n_excluded: str
+    findings: tuple[Finding, ...]
+    unclear: tuple[str, ...]
+    r2: Figure
+    explained: str
+    predictors: tuple[str, ...]
+    same_source: tuple[str, ...]
+    notes: tuple[str, ...]
+    reason: str
+
+
+def answers(material: Material) -> list[Answer]:
+    """Gather what every model of the plan says."""
+    return [_answer(material, name) for name in material.study.settings.plan.models]
+
+
+def _answer(material: Material, name: str) -> Answer:
+    plan = material.study.settings.plan.models[name]
+    outcome, predictors = _variables(material, name)
+    found = material.results.rows("models", scale=name, statistic="b")
+    last = [f for f in found if f.group == found[-1].group] if found else []
+    effects = [_shown(material, f) for f in last if f.is_present and f.term != "intercept"]
+    first = last[0] if last else Figure()
+    keys = {"wave": first.wave, "role": first.role, "scale": name, "group": first.group}
+    r2 = material.results.one("models", "r2", **keys)
+    shared = [each for each in predictors if _is_same_source(material, outcome, each)]
+    reasons = [f.reason for f in last if not f.is_present and f.reason and not f.term]
+    return Answer(
+        name=name,
+        title=material.labels.model(name),
+        outcome=material.labels.variable(outcome.name),
+        where=material.sample_label(plan.wave or "all"),
+        n=material.count(first.n),
+        n_excluded=material.count(first.n_excluded),
+        findings=tuple(_finding(material, name, f) for f in effects if f.excludes_zero),
+        unclear=tuple(material.labels.term(f.term) for f in effects if not f.excludes_zero),
+        r2=r2,
+        explained=numbers.percent(r2.estimate, material.language),
+        predictors=tuple(material.labels.variable(each.name) for each in predictors),
+        same_source=tuple(material.labels.variable(each.name) for each in shared),
+        notes=tuple(model_notes(material, name)),
+        reason=material.labels.sentence(reasons[0]) if reasons else "",
+    )
+
+
+def _variables(material: Material, name: str) -> tuple[Variable, list[Variable]]:
+    plan = material.study.settings.plan.models[name]
+    known = known_variables(material.study.settings, material.study.questionnaire)
+    names = [
+        part.strip()
+        for block in plan.blocks
+        for term in block
+        for part in _NAME.findall(re.sub(r"\^\d", "", term))
+    ]
+    predictors = dict.fromkeys(resolve(each, known) for each in names)
+    return resolve(plan.outcome, known), list(predictors)
+
+
+def _is_same_source(material: Material, outcome: Variable, predictor: Variable) -> bool:
+    scales = material.study.questionnaire.instrument.scales
+    return predictor.role == outcome.role and predictor.column.split(".")[0] in scales
+
+
+def _shown(material: Material, b: Figure) -> Figure:
+    """Give the standardised coefficient where there is one."""
+    keys = {"wave": b.wave, "role": b.role, "scale": b.scale, "group": b.group, "term": b.term}
+    beta = material.results.one("models", "beta", **keys)
+    return beta if beta.is_present else b
+
+
+def _finding(material: Material, name: str, figure: Figure) -> Finding:
+    is_product = ":" in figure.term or "^" in figure.term
+    kind: Literal["number", "level", "product"] = (
+        "product" if is_product else "level" if "[" in figure.term else "number"
+    )
+    return Finding(
+        kind=kind,
+        is_higher=figure.estimate > 0,
+        label=material.labels.term(figure.term),
+        reference=_reference(material, name, figure.term) if kind == "level" else "",
+        numbers=coefficient(material, figure),
+        id=figure.id,
+        file=figure.file,
+    )
+
+
+def coefficient(material: Material, figure: Figure) -> str:
+    """Write a coefficient with its interval and p, as in a sentence."""
+    language = material.language
+    symbol = "β" if figure.statistic == "beta" else "b"
+    digits = 2 if figure.statistic == "beta" else numbers.decimals_for(figure.se)
+    level = material.word("ci", level=material.level)
+    value = numbers.decimal(figure.estimate, language, digits)
+    ends = numbers.interval(figure.ci_low, figure.ci_high, language, decimals=digits)
+    return f"{symbol} = {value}, {level} {ends}, p {numbers.p_relation(figure.p, language)}"
+
+
+def _reference(material: Material, name: str, term: str) -> str:
+    """Name the level with which the others are compared, from the notes of the model."""
+    variable = term.split("[")[0]
+    prefix = f"{variable} is compared with "
+    for note in material.results.rows("models", scale=name, statistic="note"):
+        if note.reason.startswith(prefix):
+            return material.labels.level(variable, note.reason.removeprefix(prefix))
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """The numbers of the methods paragraph, written.
+
+    Attributes
+    ----------
+    waves : tuple of str
+        Each with its date where the study gives one.
+    received, excluded, kept : str
+    reasons, roles : tuple of str
+        Numbers left out by reason, and analysed by role.
+    alpha, omega : tuple of str
+        Lowest and highest reliability of the scales over roles and waves; empty if there is none.
+    """
+
+    waves: tuple[str, ...]
+    received: str
+    excluded: str
+    kept: str
+    reasons: tuple[str, ...]
+    roles: tuple[str, ...]
+    alpha: tuple[str, ...]
+    omega: tuple[str, ...]
+
+
+def conduct(material: Material) -> Conduct:
+    """Gather the numbers of the methods paragraph."""
+    figures = material.results.rows("flow")
+    excluded = [figure for figure in figures if figure.group == "excluded"]
+    kept = [figure for figure in figures if figure.group == "kept"]
+    reasons = {f.term: material.named("reasons", f.term) for f in excluded}
+    roles = {f.role: material.labels.role(f.role) for f in kept}
+    return Conduct(
+        waves=tuple(_dated(material, wave) for wave in material.waves),
+        received=_total(material, figures),
+        excluded=_total(material, excluded),
+        kept=_total(material, kept),
+        reasons=_each(material, excluded, "term", reasons),
+        roles=_each(material, kept, "role", roles),
+        alpha=_span(material, "alpha"),
+        omega=_span(material, "omega_total"),
+    )
+
+
+def _dated(material: Material, wave: str) -> str:
+    date = material.study.wave(wave).date
+    return wave + (material.word("dated", date=date) if date else "")
+
+
+def _total(material: Material, figures: list[Figure]) -> str:
+    return material.count(sum(figure.estimate for figure in figures))
+
+
+def _each(
+    material: Material, figures: list[Figure], key: str, names: dict[str, str]
+) -> tuple[str, ...]:
+    return tuple(
+        f"{label}: {_total(material, [f for f in figures if getattr(f, key) == code])}"
+        for code, label in names.items()
+    )
+
+
+def _span(material: Material, statistic: str) -> tuple[str, ...]:
+    found = [
+        figure.estimate
+        for wave in material.waves
+        for figure in material.results.rows(f"reliability_{wave}", statistic=statistic, group="")
+        if figure.is_present
+    ]
+    if not found:
+        return ()
+    return tuple(numbers.bounded(end, material.language) for end in (min(found), max(found)))
+
+
+def titled(words: str) -> str:
+    """Give words with a capital first letter, for templates."""
+    return sentence_case(words)

@@ -1,0 +1,43 @@
+"""What a scale's score can be and how it comes about, in words."""
+
+from driehoek.reporting import numbers
+from driehoek.reporting.material import Material
+
+
+def score_range(
+    material: Material, scale: str, role: str, about: str
+) -> tuple[float, float] | None:
+    """Give the lowest and highest possible score; None where a published key scores it."""
+    questionnaire = material.study.questionnaire
+    each = questionnaire.instrument.scales[scale]
+    facets = questionnaire.facet_questions(scale, role, about or None)
+    asked = [questionnaire.questions[qid] for ids in facets.values() for qid in ids]
+    lows = [question.minimum for question in asked if question.minimum is not None]
+    highs = [question.maximum for question in asked if question.maximum is not None]
+    if each.key is not None or not lows or not highs:
+        return None
+    if each.score.method == "mean":
+        return min(lows), max(highs)
+    if each.score.of == "facets":
+        return min(lows) * len(facets), max(highs) * len(facets)
+    return sum(lows), sum(highs)
+
+
+def scoring_rule(material: Material, scale: str) -> str:
+    """Say how a score comes about."""
+    each = material.study.questionnaire.instrument.scales[scale]
+    if each.key is not None:
+        return material.word("published_key", name=each.key)
+    share = numbers.percent(each.score.min_answered, material.language)
+    return material.word(f"rule_{each.score.of}_{each.score.method}", share=share)
+
+
+def planned_scales(material: Material) -> list[str]:
+    """Name the scales that the models and correlations of the plan use; all if there are none."""
+    plan = material.study.settings.plan
+    names = [name for each in plan.correlations.values() for name in each.variables]
+    for model in plan.models.values():
+        names += [model.outcome, *(term for block in model.blocks for term in block)]
+    words = {part for name in names for factor in name.split(":") for part in factor.split(".")}
+    scales = list(material.study.questionnaire.instrument.scales)
+    return [scale for scale in scales if scale in words] or scales

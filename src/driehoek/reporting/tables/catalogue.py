@@ -1,0 +1,30 @@
+"""Every table of a study, in the order of its report."""
+
+from driehoek.reporting.material import Material
+from driehoek.reporting.table import Table
+from driehoek.reporting.tables import items, models, sample, scores
+
+
+def samples(material: Material) -> list[str]:
+    """Name the samples for which reliability was estimated."""
+    prefix = "reliability_"
+    return [name.removeprefix(prefix) for name in material.results.files if prefix in name]
+
+
+def all_tables(material: Material) -> list[Table]:
+    """Build every table."""
+    plan = material.study.settings.plan
+    found = [
+        sample.flow_table(material),
+        sample.background_table(material),
+        sample.missing_table(material),
+        sample.quality_table(material),
+        *items.item_tables(material),
+        scores.score_table(material),
+        scores.facet_table(material),
+        *(scores.reliability_table(material, each) for each in samples(material)),
+        *(scores.item_rest_table(material, each) for each in samples(material)),
+        *(models.correlation_table(material, each) for each in plan.correlations),
+        *(table for each in plan.models for table in models.model_tables(material, each)),
+    ]
+    return [table for table in found if table is not None and table.rows]

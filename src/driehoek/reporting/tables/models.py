@@ -1,0 +1,200 @@
+"""Correlations and models."""
+
+import math
+
+from driehoek.reporting.material import Material
+from driehoek.reporting.numbers import decimals_for
+from driehoek.reporting.results import Figure
+from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, estimate, number, text
+
+COMPONENTS = (
+    "variance_triad", "variance_person", "variance_residual", "icc_triad", "icc_person",
+    "log_likelihood",
+)  # fmt: skip
+
+
+def correlation_table(material: Material, name: str) -> Table:
+    """Tabulate the correlations of one set of the plan as a matrix with intervals."""
+    figures = material.results.rows("correlations", group=name)
+    variables = list(dict.fromkeys(v for f in figures for v in (f.scale, f.term)))
+    pairs = {(f.term, f.scale): f for f in figures}
+    rows = [
+        Row(
+            f"{place}. {material.labels.variable(variable)}",
+            tuple(_pair(pairs.get((variable, other))) for other in variables[:-1]),
+        )
+        for place, variable in enumerate(variables, 1)
+    ]
+    counts = [f.n for f in figures if not math.isnan(f.n)] or [math.nan]
+    wave = material.study.settings.plan.correlations[name].wave
+    low, high = material.count(min(counts)), material.count(max(counts))
+    note = material.word("note_correlations", level=material.level, low=low, high=high)
+    return Table(
+        f"correlations_{name}",
+        material.word("table_correlations", name=name, wave=wave),
+        "",
+        tuple(Column(str(place)) for place in range(1, len(variables))),
+        tuple(rows),
+        (note, material.withheld_note),
+        material.language,
+    )
+
+
+def _pair(figure: Figure | None) -> Cell:
+    if figure is None:
+        return text("")
+    values = (figure.estimate, figure.ci_low, figure.ci_high)
+    return Cell("bounded_with_interval", values, "", figure.id, figure.reason)
+
+
+def model_tables(material: Material, name: str) -> list[Table]:
+    """Tabulate one model of the plan: its coefficients, and its fit or variances."""
+    plan = material.study.settings.plan.models[name]
+    tables = [_coefficients(material, name)]
+    fit = _blocks(material, name) if plan.kind == "linear" else _components(material, name)
+    return [*tables, fit] if fit.rows else tables
+
+
+def model_notes(material: Material, name: str) -> list[str]:
+    """Say how a model was fitted, on how many rows, and what its reader must know."""
+    plan = material.study.settings.plan.models[name]
+    figures = material.results.rows("models", scale=name)
+    first = next((f for f in figures if f.statistic == "b"), None)
+    notes = []
+    if first is not None and first.is_present:
+        n, excluded = material.count(first.n), material.count(first.n_excluded)
+        notes.append(material.word("note_model_n", n=n, excluded=excluded))
+    kind = {"mixed": "note_mixed", "linear": f"note_{plan.errors.lower()}"}[plan.kind]
+    notes.append(material.word(kind))
+    notes += [material.labels.sentence(f.reason) + "." for f in figures if f.statistic == "note"]
+    if plan.status == "exploratory":
+        notes.append(material.word("note_exploratory"))
+    return notes
+
+
+def _coefficients(material: Material, name: str) -> Table:
+    is_linear = material.study.settings.plan.models[name].kind == "linear"
+    figures = material.results.rows("models", scale=name, statistic="b")
+    rows: list[Row] = []
+    for group in dict.fromkeys(figure.group for figure in figures):
+        if group:
+            rows.append(Row(material.word("block", number=group.removeprefix("block_"))))
+        rows += [
+            Row(
+                _term(material, figure),
+                _coefficient_cells(material, figure, is_linear=is_linear),
+                1,
+            )
+            for figure in figures
+            if figure.group == group
+        ]
+    level = material.word("ci", level=material.level)
+    heads = ["b", material.word("se"), level, "p"]
+    if is_linear:
+        heads += [material.word("beta"), level, material.word("vif")]
+    notes = model_notes(material, name)
+    if is_linear:
+        notes.append(material.word("note_beta"))
+    title = material.word("table_model", title=material.labels.model(name))
+    stub = material.word("term")
+    columns = tuple(Column(head) for head in heads)
+    return Table(
+        f"model_{name}", title, stub, columns, tuple(rows), tuple(notes), material.language
+    )
+
+
+def _term(material: Material, figure: Figure) -> str:
+    return material.labels.term(figure.term) if figure.term else material.word("term")
+
+
+def _coefficient_cells(material: Material, b: Figure, *, is_linear: bool) -> tuple[Cell, ...]:
+    digits = decimals_for(b.se)
+    cells = [
+        estimate(b, "decimal", digits),
+        number(b.se, b, "decimal", digits),
+        ends(b, decimals=digits),
+        number(b.p, b, "p"),
+    ]
+    if not is_linear:
+        return tuple(cells)
+    keys = {"wave": b.wave, "role": b.role, "scale": b.scale, "group": b.group}
+    beta = material.results.one("models", "beta", term=b.term, **keys)
+    own = b.term.split("[")[0]
+    vif = material.results.one("models", "vif", term=b.term, **keys)
+    if not vif.id:
+        vif = material.results.one("models", "gvif", term=own, **keys)
+    return (*cells, estimate(beta), ends(beta), estimate(vif))
+
+
+def _blocks(material: Material, name: str) -> Table:
+    figures = material.results.rows("models", scale=name, statistic="r2")
+    rows = [
+        Row(
+            material.word("block", number=figure.group.removeprefix("block_")),
+            _block_cells(material, figure),
+        )
+        for figure in figures
+    ]
+    heads = [
+        *(material.word(key) for key in ("r2", "r2_adjusted", "r2_change")),
+        *(material.word("f_change"), material.word("df"), "p"),
+        *(material.word("wald"), material.word("df"), "p"),
+    ]
+    return Table(
+        f"model_{name}_fit",
+        material.word("table_model_fit", title=material.labels.model(name)),
+        "",
+        tuple(Column(head) for head in heads),
+        tuple(rows),
+        (material.word("note_model_fit"), *model_notes(material, name)[:1]),
+        material.language,
+    )
+
+
+def _block_cells(material: Material, r2: Figure) -> tuple[Cell, ...]:
+    keys = {"wave": r2.wave, "role": r2.role, "scale": r2.scale, "group": r2.group}
+
+    def one(statistic: str) -> Figure:
+        return material.results.one("models", statistic, **keys)
+
+    change = [estimate(one(key), "bounded") for key in ("r2_adjusted", "r2_change")]
+    tests = [
+        cell
+        for key in ("f_change", "wald_change")
+        for cell in _f_cells(one(key), one(f"{key}_df2"))
+    ]
+    return (estimate(r2, "bounded"), *change, *tests)
+
+
+def _f_cells(test: Figure, below: Figure) -> tuple[Cell, ...]:
+    values = (test.df, below.estimate)
+    return (
+        estimate(test),
+        Cell("df_pair", values, "", below.id, ""),
+        number(test.p, test, "p"),
+    )
+
+
+def _components(material: Material, name: str) -> Table:
+    found = [
+        figure
+        for statistic in COMPONENTS
+        for figure in material.results.rows("models", scale=name, statistic=statistic)
+    ]
+    rows = [
+        Row(material.named("components", figure.statistic), (estimate(figure, *_written(figure)),))
+        for figure in found
+    ]
+    return Table(
+        f"model_{name}_fit",
+        material.word("table_mixed_fit", title=material.labels.model(name)),
+        material.word("component"),
+        (Column(material.word("estimate")),),
+        tuple(rows),
+        tuple(model_notes(material, name)[:2]),
+        material.language,
+    )
+
+
+def _written(figure: Figure) -> tuple[Style, int]:
+    return ("bounded", 2) if figure.statistic.startswith("icc") else ("decimal", 3)

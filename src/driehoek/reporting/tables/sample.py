@@ -1,0 +1,148 @@
+"""Who took part: flow, background, missing answers and flags."""
+
+import math
+
+from driehoek.instrument.questions import Question
+from driehoek.reporting.material import Material
+from driehoek.reporting.results import Figure
+from driehoek.reporting.table import Cell, Column, Row, Table, share, text
+from driehoek.reporting.wording import sentence_case
+
+
+def flow_table(material: Material) -> Table:
+    """Tabulate responses received, left out (by reason) and analysed, per role and wave."""
+    figures = material.results.rows("flow")
+    roles = [role for role in [*material.roles, ""] if any(f.role == role for f in figures)]
+    rows = [row for role in roles for row in _flow_rows(material, role)]
+    return Table(
+        "flow",
+        material.word("table_flow"),
+        material.word("role"),
+        tuple(Column(material.wave_label(wave)) for wave in material.waves),
+        tuple(rows),
+        (material.word("note_flow"),),
+        material.language,
+    )
+
+
+def _flow_rows(material: Material, role: str) -> list[Row]:
+    figures = material.results.rows("flow", role=role)
+    reasons = dict.fromkeys(f.term for f in figures if f.group == "excluded")
+    received = tuple(
+        Cell("count", (sum(f.estimate for f in figures if f.wave == wave),))
+        for wave in material.waves
+    )
+    rows = [
+        Row(sentence_case(material.labels.role(role))),
+        Row(material.word("received"), received, 1),
+    ]
+    for reason in reasons:
+        label = f"{material.word('excluded')}: {material.named('reasons', reason)}"
+        rows.append(Row(label, _flow_cells(material, role, "excluded", reason), 2))
+    return [*rows, Row(material.word("kept"), _flow_cells(material, role, "kept", ""), 1)]
+
+
+def _flow_cells(material: Material, role: str, fate: str, reason: str) -> tuple[Cell, ...]:
+    found = [
+        material.results.one("flow", "responses", wave=wave, role=role, group=fate, term=reason)
+        for wave in material.waves
+    ]
+    return tuple(Cell("count", (figure.estimate,), "", figure.id) for figure in found)
+
+
+def background_table(material: Material) -> Table:
+    """Tabulate the background questions, one column a role, at each role's first wave."""
+    shown = [
+        question
+        for question in material.study.questionnaire.questions.values()
+        if question.item is None and question.is_stored and question.id not in _checks(material)
+    ]
+    rows = [row for question in shown for row in _question_rows(material, question)]
+    return Table(
+        "background",
+        material.word("table_background"),
+        material.word("question"),
+        tuple(Column(sentence_case(material.labels.role(role))) for role in material.roles),
+        tuple(rows),
+        (material.word("note_background"), material.withheld_note),
+        material.language,
+    )
+
+
+def _checks(material: Material) -> set[str]:
+    instrument = material.study.questionnaire.instrument
+    consent = {instrument.consent.question} if instrument.consent else set()
+    return consent | {check.question for check in instrument.checks.values()}
+
+
+def _question_rows(material: Material, question: Question) -> list[Row]:
+    label = material.labels.question(question.id)
+    if question.kind == "number":
+        cells = tuple(_mean_cell(material, question.id, role) for role in material.roles)
+        return [Row(f"{label}, {material.word('mean')} ({material.word('sd')})", cells)]
+    answers = [
+        Row(
+            material.labels.option(question.id, code),
+            tuple(_option_cell(material, question.id, code, role) for role in material.roles),
+            1,
+        )
+        for code in question.values
+    ]
+    return [Row(label), *answers]
+
+
+def _mean_cell(material: Material, qid: str, role: str) -> Cell:
+    wave = material.waves[0]
+    mean = material.results.one("background", "mean", wave=wave, role=role, term=qid)
+    sd = material.results.one("background", "sd", wave=wave, role=role, term=qid)
+    if not mean.id:
+        return text("")
+    return Cell("mean_sd", (mean.estimate, sd.estimate), "", mean.id, mean.reason, 1)
+
+
+def _option_cell(material: Material, qid: str, code: str, role: str) -> Cell:
+    wave = material.waves[0]
+    keys = {"wave": wave, "role": role, "group": code, "term": qid}
+    figure = material.results.one("background", "count", **keys)
+    return share(figure) if figure.id else text("")
+
+
+def missing_table(material: Material) -> Table | None:
+    """Tabulate the share of answers missing by kind, where the statistics hold it."""
+    return _shares(material, "missing_answers", "missing", "table_missing", "note_missing")
+
+
+def quality_table(material: Material) -> Table | None:
+    """Tabulate the analysed responses that carry each flag."""
+    return _shares(material, "flagged", "reasons", "table_quality", "note_quality")
+
+
+def _shares(
+    material: Material, statistic: str, vocabulary: str, title: str, note: str
+) -> Table | None:
+    figures = material.results.rows("quality", statistic=statistic)
+    if not figures:
+        return None
+    terms = dict.fromkeys(figure.term for figure in figures)
+    roles = [role for role in material.roles if any(f.role == role for f in figures)]
+    rows: list[Row] = []
+    for role in roles:
+        rows.append(Row(sentence_case(material.labels.role(role))))
+        for term in terms:
+            label = sentence_case(material.named(vocabulary, term))
+            cells = [_share_cell(figures, wave, role, term) for wave in material.waves]
+            rows.append(Row(label, tuple(cells), 1))
+    columns = tuple(Column(material.wave_label(wave)) for wave in material.waves)
+    notes = (material.word(note), material.withheld_note)
+    stub = material.word("flag" if statistic == "flagged" else "kind")
+    name = "flags" if statistic == "flagged" else "missing"
+    return Table(name, material.word(title), stub, columns, tuple(rows), notes, material.language)
+
+
+def _share_cell(figures: list[Figure], wave: str, role: str, term: str) -> Cell:
+    found = (f for f in figures if (f.wave, f.role, f.term) == (wave, role, term))
+    figure = next(found, None)
+    if figure is None:
+        return Cell("count", (math.nan,))
+    cell = share(figure)
+    return Cell(cell.style, cell.values, "", cell.id, cell.reason, 3)

@@ -1,0 +1,91 @@
+"""The report in a real browser: it loads nothing, breaks nothing and fits a phone."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+from reporting_example import make_report
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    """Write the reports of the small study."""
+    return make_report(tmp_path_factory.mktemp("study é 1"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Start the system's Chromium, or skip."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip(f"none of {', '.join(NAMES)} is installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_report_opens_without_requests_or_errors_and_fits(
+    reports, browser, language, size, tmp_path
+):
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    errors, requests = [], []
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(reports[language].as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.screenshot(path=tmp_path / f"{language}-{size}.png", full_page=True)
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    unseen = page.evaluate(
+        "[...document.images].filter(i => !i.alt || !i.complete || !i.naturalWidth).length"
+    )
+    n_images = page.evaluate("document.images.length")
+    page.close()
+    assert errors == []
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+    assert overflow <= 0
+    assert n_images >= 5
+    assert unseen == 0
+
+
+def test_every_link_inside_the_page_has_its_target(reports, browser):
+    page = browser.new_page()
+    page.goto(reports["en"].as_uri())
+    dead = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href'))"
+        ".filter(h => !document.querySelector(h))"
+    )
+    twice = page.evaluate(
+        "[...document.querySelectorAll('[id]')].map(e => e.id)"
+        ".filter((id, i, all) => all.indexOf(id) !== i)"
+    )
+    page.close()
+    assert dead == []
+    assert twice == []
+
+
+def test_every_table_names_its_columns_and_rows(reports, browser):
+    page = browser.new_page()
+    page.goto(reports["en"].as_uri())
+    unscoped = page.evaluate("document.querySelectorAll('th:not([scope])').length")
+    tables = page.evaluate("document.querySelectorAll('table').length")
+    page.close()
+    assert tables > 10
+    assert unscoped == 0

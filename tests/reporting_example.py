@@ -1,0 +1,302 @@
+"""A small made-up study for the tests of the reports: real statistics of random answers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from driehoek.analysis import describe
+from driehoek.analysis.models import correlation_table, models
+from driehoek.analysis.names import score_column
+from driehoek.analysis.reliability import reliability
+from driehoek.files import write_csv, write_parquet, write_text
+from driehoek.instrument.questions import Questionnaire
+from driehoek.reporting.figures.catalogue import write_figures
+from driehoek.reporting.listing import write_listing
+from driehoek.reporting.material import gather
+from driehoek.reporting.report import report_html
+from driehoek.reporting.results import read_results
+from driehoek.scoring.keying import keyed
+from driehoek.study import Study, read_study
+
+SEED = 20261122
+
+INSTRUMENT = """
+id: small
+version: 0.1.0
+status: draft
+licence: CC-BY-4.0
+title: {nl: "Kleine vragenlijst", en: "Small questionnaire"}
+languages: [nl, en]
+roles:
+  seeker: {letter: s, label: {nl: "hulpvrager", en: "person receiving support"}}
+  carer: {letter: c, label: {nl: "mantelzorger", en: "carer"}}
+responses:
+  agree5:
+    options:
+      - {code: "1", value: 1, label: {nl: "Klopt helemaal niet", en: "Not true at all"}}
+      - {code: "2", value: 2, label: {nl: "Klopt niet echt", en: "Not really true"}}
+      - {code: "3", value: 3, label: {nl: "Klopt een beetje", en: "Somewhat true"}}
+      - {code: "4", value: 4, label: {nl: "Klopt", en: "True"}}
+      - {code: "5", value: 5, label: {nl: "Klopt helemaal", en: "Completely true"}}
+      - {code: "9", missing: dont_know, label: {nl: "Weet ik niet", en: "I don't know"}}
+items:
+  tru1:
+    response: agree5
+    text:
+      nl: "Met de verantwoordelijkheidsverdeling ga ik vol vertrouwen naar de ander toe."
+      en: "I turn to the other with confidence."
+    ask: {tru1c: {role: carer, about: seeker}, tru1s: {role: seeker, about: carer}}
+  tru2:
+    response: agree5
+    keyed: "-"
+    text:
+      nl: "Ik let op <alles> wat de ander doet & zegt."
+      en: "I watch <all> the other does & says."
+    ask: {tru2c: {role: carer, about: seeker}, tru2s: {role: seeker, about: carer}}
+  tru3:
+    response: agree5
+    text: {nl: "De ander vertrouwt mij.", en: "The other trusts me."}
+    ask: {tru3c: {role: carer, about: seeker}, tru3s: {role: seeker, about: carer}}
+  tru4:
+    response: agree5
+    text: {nl: "De ander neemt mij serieus.", en: "The other takes me seriously."}
+    ask: {tru4c: {role: carer, about: seeker}, tru4s: {role: seeker, about: carer}}
+  bur1:
+    response: agree5
+    text: {nl: "De zorg kost mij veel tijd.", en: "Care takes me much time."}
+    ask: {bur1c: {role: carer, about: carer}}
+  bur2:
+    response: agree5
+    text: {nl: "De zorg maakt mij moe.", en: "Care makes me tired."}
+    ask: {bur2c: {role: carer, about: carer}}
+  bur3:
+    response: agree5
+    text: {nl: "De zorg weegt zwaar.", en: "Care weighs heavily."}
+    ask: {bur3c: {role: carer, about: carer}}
+background:
+  hours:
+    kind: number
+    roles: [carer]
+    text: {nl: "Hoeveel uur zorgt u per week?", en: "How many hours a week do you care?"}
+    label: {nl: "Uren zorg per week", en: "Hours of care a week"}
+    min: 0
+    max: 168
+  relation:
+    kind: choice
+    roles: [carer]
+    text: {nl: "De ander is uw ...", en: "The other is your ..."}
+    label: {nl: "Relatie", en: "Relation"}
+    options:
+      - {code: "1", value: 1, label: {nl: "Partner", en: "Partner"}}
+      - {code: "2", value: 2, label: {nl: "Ouder of schoonouder", en: "Parent or parent-in-law"}}
+      - {code: "3", value: 3, label: {nl: "Anders", en: "Other"}}
+scales:
+  trust:
+    label: {nl: "vertrouwen", en: "trust"}
+    meaning: {nl: "Hoog: ik vertrouw de ander.", en: "High: I trust the other."}
+    facets:
+      giving: {label: {nl: "vertrouwen geven", en: "giving trust"}, items: [tru1, tru2]}
+      receiving: {label: {nl: "vertrouwen krijgen", en: "receiving trust"}, items: [tru3, tru4]}
+    score: {method: mean, of: facets, min_answered: 0.75}
+  burden:
+    label: {nl: "belasting van de mantelzorger", en: "burden of the carer"}
+    meaning: {nl: "Hoog: de zorg weegt zwaar.", en: "High: care weighs heavily."}
+    items: [bur1, bur2, bur3]
+"""
+
+STUDY = """
+study: small
+title: {nl: "Kleine studie", en: "Small study"}
+instrument: instrument.yaml
+seed: 20261122
+simulation: {triads: 60}
+waves:
+  - wave: w1
+    date: 2025-03
+    exports: [{file: raw/w1.csv, role: [seeker, carer]}]
+  - wave: w2
+    exports: [{file: raw/w2.csv, role: [seeker, carer]}]
+linkage: {triad: triadcode, primary: {carer: most_hours}}
+pseudonyms: {key: demo.key}
+plan:
+  reliability: {scales: all, bootstrap: 20}
+  correlations:
+    main: {variables: [carer.burden, carer.trust, seeker.trust], wave: w1}
+  models:
+    burden:
+      kind: linear
+      title: {nl: "Wat hangt samen met belasting?", en: "What goes with burden?"}
+      outcome: carer.burden
+      blocks:
+        - [carer.hours, carer.relation]
+        - [carer.trust, seeker.trust]
+        - ["carer.hours:carer.trust"]
+      wave: w1
+    course:
+      kind: mixed
+      outcome: carer.burden
+      blocks: [[wave, carer.trust]]
+      persons: all
+    hopeless:
+      kind: linear
+      outcome: carer.burden
+      blocks: [[carer.hours]]
+      wave: w2
+report: {languages: [nl, en]}
+"""
+
+
+@dataclass(frozen=True)
+class Example:
+    """Where the study lies: its file, its statistics and its person-level table."""
+
+    path: Path
+    statistics: list[Path]
+    long: Path
+
+
+def make_example(folder: Path, *, n_triads: int = 60) -> Example:
+    """Write the small study with its statistics."""
+    write_text(folder / "instrument.yaml", INSTRUMENT)
+    write_text(folder / "study.yaml", STUDY)
+    return estimate_example(folder / "study.yaml", folder / "public/statistics", n_triads=n_triads)
+
+
+def estimate_example(path: Path, folder: Path, *, n_triads: int) -> Example:
+    """Draw answers for any study and write its statistics."""
+    study, rng = read_study(path), np.random.default_rng(SEED)
+    long = _persons(study, n_triads, rng)
+    missing = _leave_out(long, study.questionnaire, rng)
+    _score(long, study.questionnaire)
+    tables = _statistics(study, long, missing, rng)
+    for name, table in tables.items():
+        write_csv(folder / f"{name}.csv", table)
+    write_parquet(folder.parent / "long.parquet", long)
+    paths = [folder / f"{name}.csv" for name in tables]
+    return Example(path, paths, folder.parent / "long.parquet")
+
+
+def _statistics(
+    study: Study, long: pd.DataFrame, missing: pd.DataFrame, rng: np.random.Generator
+) -> dict[str, pd.DataFrame]:
+    questionnaire, cell = study.questionnaire, study.settings.disclosure.min_cell
+    triads = _triads(study, long)
+    samples = {w: long[long["wave"] == w] for w in study.wave_names} | {"all": long}
+    return {
+        "flow": describe.flow(_ledger(long)),
+        "background": describe.background(long, questionnaire, cell),
+        "items": describe.items(long, missing, questionnaire, cell),
+        "scores": describe.scores(long, questionnaire, confidence=0.95, min_cell=cell),
+        "quality": describe.quality(_flags(long, rng), long, cell),
+        **{f"reliability_{name}": reliability(rows, study, name) for name, rows in samples.items()},
+        "correlations": correlation_table(triads, study),
+        "models": models(long, triads, study),
+    }
+
+
+def _persons(study: Study, n_triads: int, rng: np.random.Generator) -> pd.DataFrame:
+    blocks = []
+    for role in study.questionnaire.instrument.roles:
+        tendency = rng.normal(size=n_triads)
+        for k, wave in enumerate(study.wave_names):
+            stays = rng.uniform(size=n_triads) < 1 - 0.2 * k
+            answers = {
+                q.id: _answers(q, tendency + 0.1 * k, rng)
+                if role in q.roles
+                else np.full(n_triads, np.nan)
+                for q in study.questionnaire.questions.values()
+                if q.is_stored
+            }
+            names = [f"t{i:03d}" for i in range(n_triads)]
+            keys = {"triad": names, "person": [f"{t}{role}" for t in names]}
+            block = pd.DataFrame({**keys, "wave": wave, "role": role, "is_primary": True} | answers)
+            second = block.assign(person=block["person"] + "2", is_primary=False).iloc[::3]
+            blocks += [block[stays], second[stays[::3]]] if role == "carer" else [block[stays]]
+    long = pd.concat(blocks, ignore_index=True)
+    long.insert(0, "response", [f"r{i:05d}" for i in range(len(long))])
+    return long
+
+
+def _answers(question, tendency, rng):
+    low, high = question.minimum, question.maximum
+    if question.kind == "number":
+        return np.round(rng.uniform(low, min(high, 60), len(tendency)))
+    if question.item is None:
+        return rng.choice(list(question.values.values()), len(tendency))
+    sign = -1 if question.is_reversed else 1
+    raw = (low + high) / 2 + (high - low) / 5 * (sign * tendency + rng.normal(size=len(tendency)))
+    return np.clip(np.round(raw), low, high)
+
+
+def _leave_out(
+    long: pd.DataFrame, questionnaire: Questionnaire, rng: np.random.Generator
+) -> pd.DataFrame:
+    missing = long[["response"]].copy()
+    for qid in questionnaire.stored:
+        asked = long["role"].isin(questionnaire.questions[qid].roles)
+        skipped = asked & (rng.uniform(size=len(long)) < 0.03)
+        long.loc[skipped, qid] = np.nan
+        missing[qid] = np.where(~asked, "not_shown", np.where(skipped, "skipped", ""))
+    return missing
+
+
+def _score(long: pd.DataFrame, questionnaire: Questionnaire) -> None:
+    for name in questionnaire.instrument.scales:
+        for role, about in questionnaire.presentations(name):
+            rows = long["role"] == role
+            facets = questionnaire.facet_questions(name, role, about)
+            means = {
+                facet: pd.DataFrame(
+                    keyed(long[rows], [questionnaire.questions[q] for q in ids])
+                ).mean(axis=1)
+                for facet, ids in facets.items()
+            }
+            means[""] = pd.DataFrame(means).mean(axis=1)
+            for facet, values in means.items():
+                if facet != name:
+                    long.loc[rows, score_column(name, facet, about)] = values.to_numpy()
+
+
+def _triads(study: Study, long: pd.DataFrame) -> pd.DataFrame:
+    keys = ["triad", "wave"]
+    long = long[long["is_primary"]]
+    columns = [c for c in long if c not in {*keys, "response", "person", "role", "is_primary"}]
+    wide = long[keys].drop_duplicates()
+    for role in study.questionnaire.instrument.roles:
+        own = long.loc[long["role"] == role, [*keys, *columns]]
+        named = own.rename(columns={c: f"{role}.{c}" for c in columns})
+        wide = wide.merge(named, on=keys, how="left")
+    return wide
+
+
+def _ledger(long: pd.DataFrame) -> pd.DataFrame:
+    kept = long.value_counts(["wave", "role"]).rename("n").reset_index()
+    kept = kept.assign(fate="kept", reason="")
+    lost = kept.assign(fate="excluded", reason="no_consent", n=3)
+    twice = kept.assign(fate="excluded", reason="duplicate_response", n=2)
+    return pd.concat([kept, lost, twice], ignore_index=True)
+
+
+def _flags(long: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    fast = long["response"][rng.uniform(size=len(long)) < 0.2]
+    return pd.DataFrame({"response": fast, "flag": "too_fast"})
+
+
+def make_report(folder: Path) -> dict[str, Path]:
+    """Write the small study with figures and reports; give the report by language."""
+    example = make_example(folder)
+    study, results = read_study(example.path), read_results(example.statistics)
+    persons, public = pd.read_parquet(example.long), folder / "public"
+    materials = [gather(study, results, each) for each in study.settings.report.languages]
+    write_listing(
+        public / "figures",
+        [each for m in materials for each in write_figures(public / "figures", m, persons)],
+    )
+    paths = {}
+    for material in materials:
+        paths[material.language] = public / f"report.{material.language}.html"
+        text = report_html(material, public / "figures", {"driehoek": "0.1.0"})
+        write_text(paths[material.language], text)
+    return paths
