@@ -1,23 +1,21 @@
 """Measurement invariance: does a scale measure the same in every group, wave or role."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from driehoek.psychometrics.cfa.data import grouped_answers
-from driehoek.psychometrics.cfa.difference import chi_square_difference
-from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
+from driehoek.psychometrics.cfa.errors import NotEstimableError
 from driehoek.psychometrics.cfa.fit import ORDINAL, Estimator, fit_cfa
-from driehoek.psychometrics.cfa.fit_indices import ApproximateFit
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.cfa.ordinal import fit_ordinal, ordinal_samples
 from driehoek.psychometrics.cfa.parameters import Constraint
 from driehoek.psychometrics.cfa.result import CfaFit
-from driehoek.psychometrics.invariance_rules import FitChange, Level, Rule, cautions, holds
+from driehoek.psychometrics.invariance_rules import Level, Rule, cautions
+from driehoek.psychometrics.invariance_table import COLUMNS, level_row
 
-RULES: tuple[Rule, ...] = ("chen", "cheung_rensvold", "svetina", "chi_square")
 CONTINUOUS_LEVELS: dict[Level, tuple[Constraint, ...]] = {
     "configural": (),
     "metric": ("loadings",),
@@ -31,9 +29,6 @@ ORDINAL_LEVELS: dict[Level, tuple[Constraint, ...]] = {
     "scalar": ("thresholds", "loadings", "intercepts"),
     "strict": ("thresholds", "loadings", "intercepts", "residuals"),
 }
-ACCEPTABLE_CFI = 0.90
-ACCEPTABLE_SRMR = 0.10
-
 Fitter = Callable[[Level], CfaFit]
 
 
@@ -44,12 +39,12 @@ class InvarianceLadder:
     Attributes
     ----------
     table : pandas.DataFrame
-        One row a level: level, indices (which of the fit indices: standard, scaled or
-        robust), chisq, df, p, scaling, cfi, tli, rmsea, rmsea_low, rmsea_high, srmr,
-        change_cfi, change_rmsea, change_srmr, chisq_difference, df_difference,
-        p_difference, method_difference, holds_chen, holds_cheung_rensvold, holds_svetina,
-        holds_chi_square, rule, holds, is_interpretable (no level before it fails),
-        warnings, reason (why a level could not be estimated), n, n_excluded.
+        One row a level with `COLUMNS` and is_interpretable. indices says which indices
+        cfi to rmsea_high are (standard, scaled or robust); chisq and p are scaled where
+        there is a scaled test; change_... is this level minus the one before; holds is
+        the verdict of `rule`, for the configural level CFI >= .90 and SRMR <= .10;
+        is_interpretable: no level before it fails; reason: why a level could not be
+        estimated or compared.
     fits : dict of str to CfaFit
         The levels that could be estimated.
     highest_level : str or None
@@ -156,8 +151,8 @@ def climb(
             reasons[level] = str(error)
     if not fits:
         raise NotEstimableError(reasons[levels[0]])
-    rows = [_row(level, levels, fits, reasons, chosen) for level in levels]
-    table = pd.DataFrame(rows)
+    rows = [level_row(level, levels, fits, reasons, chosen) for level in levels]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
     passed = table["holds"].eq(other=True)
     table["is_interpretable"] = passed.shift(fill_value=True).cummin()
     kept = [level for level, good in zip(levels, passed.cummin(), strict=True) if good]
@@ -170,15 +165,6 @@ def climb(
             chosen, any_fit.n_by_group, n_categories, n_compared or len(any_fit.n_by_group)
         ),
     )
-
-
-def deciding_indices(fit: CfaFit) -> tuple[str, ApproximateFit]:
-    """Choose the indices that decide: scaled for ordered items, robust where they exist."""
-    if fit.estimator in ORDINAL and fit.fit.scaled:
-        return "scaled", fit.fit.scaled
-    if fit.fit.robust:
-        return "robust", fit.fit.robust
-    return "standard", fit.fit.standard
 
 
 def _ordinal_fitter(
@@ -204,10 +190,10 @@ def _ordinal_fitter(
             parameterisation="theta",
         )
 
-    return testable_levels(int(n_thresholds.max())), fitter, int(n_thresholds.min()) + 1
+    return ordinal_levels(int(n_thresholds.max())), fitter, int(n_thresholds.min()) + 1
 
 
-def testable_levels(most_thresholds: int) -> tuple[Level, ...]:
+def ordinal_levels(most_thresholds: int) -> tuple[Level, ...]:
     """Choose the levels that ordered items with so many thresholds can test.
 
     Two thresholds are used up by the latent response's location and scale; one
@@ -218,70 +204,3 @@ def testable_levels(most_thresholds: int) -> tuple[Level, ...]:
     if most_thresholds == 2:
         return ("configural", "metric", "scalar", "strict")
     return tuple(ORDINAL_LEVELS)
-
-
-def _row(
-    level: Level,
-    levels: Sequence[Level],
-    fits: Mapping[Level, CfaFit],
-    reasons: Mapping[Level, str],
-    rule: Rule,
-) -> dict[str, object]:
-    if level not in fits:
-        return {"level": level, "rule": rule, "reason": reasons[level]}
-    fit = fits[level]
-    kind, indices = deciding_indices(fit)
-    tested = fit.fit.scaled or fit.fit.standard
-    row: dict[str, object] = {
-        "level": level,
-        "indices": kind,
-        **{name: getattr(tested, name) for name in ("chisq", "df", "p", "scaling")},
-        **{
-            name: getattr(indices, name)
-            for name in ("cfi", "tli", "rmsea", "rmsea_low", "rmsea_high")
-        },
-        "srmr": fit.fit.srmr,
-        "rule": rule,
-        "warnings": " ".join(fit.warnings),
-        "reason": "",
-        "n": fit.n,
-        "n_excluded": fit.n_excluded,
-    }
-    position = levels.index(level)
-    before = fits.get(levels[position - 1]) if position else None
-    if position == 0:
-        acceptable = indices.cfi >= ACCEPTABLE_CFI and fit.fit.srmr <= ACCEPTABLE_SRMR
-        return row | {"holds": bool(acceptable)}
-    if before is None:
-        return row | {"reason": "The level before could not be estimated."}
-    return row | _comparison(level, before, fit, rule)
-
-
-def _comparison(level: Level, before: CfaFit, fit: CfaFit, rule: Rule) -> dict[str, object]:
-    _, old = deciding_indices(before)
-    _, new = deciding_indices(fit)
-    row: dict[str, object] = {}
-    p = np.nan
-    try:
-        test = chi_square_difference(before, fit)
-    except FactorModelError as error:
-        row["reason"] = str(error)
-    else:
-        p = test.p
-        row |= {
-            "chisq_difference": test.chisq,
-            "df_difference": test.df,
-            "p_difference": p,
-            "method_difference": test.method,
-        }
-    change = FitChange(
-        level=level,
-        cfi=new.cfi - old.cfi,
-        rmsea=new.rmsea - old.rmsea,
-        srmr=fit.fit.srmr - before.fit.srmr,
-        p=p,
-        n=fit.n,
-    )
-    row |= {f"change_{name}": getattr(change, name) for name in ("cfi", "rmsea", "srmr")}
-    row |= {f"holds_{name}": holds(name, change) for name in RULES}
-    return row | {"holds": holds(rule, change)}

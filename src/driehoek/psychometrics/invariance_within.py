@@ -19,7 +19,7 @@ from driehoek.psychometrics.invariance import (
     Fitter,
     InvarianceLadder,
     climb,
-    testable_levels,
+    ordinal_levels,
 )
 from driehoek.psychometrics.invariance_rules import Level, Rule
 
@@ -132,7 +132,7 @@ def _ordinal_fitter(
             parameterisation="theta",
         )
 
-    return testable_levels(max(counts)), fitter, min(counts) + 1
+    return ordinal_levels(max(counts)), fitter, min(counts) + 1
 
 
 def _wide_model(occasions: Occasions, level: Level) -> FactorModel:

@@ -1,6 +1,6 @@
 """What would improve a model: modification indices and tests of equality constraints."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -9,7 +9,7 @@ from scipy.special import chdtrc
 
 from driehoek.psychometrics.cfa.least_squares import LeastSquaresProblem
 from driehoek.psychometrics.cfa.likelihood import LikelihoodProblem
-from driehoek.psychometrics.cfa.parameters import Parameter, ParameterTable
+from driehoek.psychometrics.cfa.parameters import Constraint, Parameter, ParameterTable
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.moments import FloatArray
 from driehoek.psychometrics.ordinal_tables import IntArray
@@ -37,8 +37,15 @@ def modification_indices(fit: CfaFit) -> pd.DataFrame:
     return _listed(fit, extra, found)
 
 
-def release_tests(fit: CfaFit) -> pd.DataFrame:
-    """Test, for each group, every parameter that is held equal across groups.
+def release_tests(fit: CfaFit, *, kinds: Collection[Constraint] = ()) -> pd.DataFrame:
+    """Test, for each later group, every parameter that is held equal across groups.
+
+    Parameters
+    ----------
+    fit : CfaFit
+    kinds : collection of str
+        Kinds of which fixed parameters count as well: equal intercepts and residual
+        variances of ordered items are fixed in all groups.
 
     Returns
     -------
@@ -50,7 +57,7 @@ def release_tests(fit: CfaFit) -> pd.DataFrame:
     chosen = [
         k
         for k, (row, position) in enumerate(zip(fit.table.rows, fit.table.free, strict=True))
-        if row.group > 0 and position >= 0 and shared[position] > 1
+        if row.group > 0 and (row.kind in kinds if position < 0 else shared[position] > 1)
     ]
     rows = [fit.table.rows[k] for k in chosen]
     return _listed(fit, rows, _tests(fit, [], np.array(chosen, dtype=int)))
