@@ -56,9 +56,12 @@ background:
   hours: {kind: number, roles: [carer], min: 0, max: 168, text: {nl: uren, en: hours}}
   age: {kind: number, roles: [seeker, carer, professional], min: 0, max: 120,
     text: {nl: leeftijd, en: age}}
+  rooms: {kind: number, roles: [carer], min: 0, max: 9, text: {nl: kamers, en: rooms}}
   triadcode: {kind: code, roles: [seeker, carer, professional], text: {nl: code, en: code}}
   personcode: {kind: code, roles: [seeker, carer, professional], text: {nl: code, en: code}}
 consent: {question: consent, required: "1"}
+routing:
+  - {show: [rooms], when: hours > 100}
 scales:
   warmth:
     label: {nl: warmte, en: warmth}

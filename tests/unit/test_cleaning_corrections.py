@@ -38,6 +38,33 @@ def test_corrected_consent_decides_whether_a_row_is_kept(tmp_path):
     assert clean.tables.responses["consent"].tolist() == ["yes", "yes"]
 
 
+def test_questions_behind_a_corrected_gate_follow_and_stand_in_the_ledger(tmp_path):
+    study = small_study(tmp_path, "corrections: corrections.csv\n")
+    people = [
+        {"hours": 120, "rooms": 4},
+        {"hours": 12, "rooms": "not_shown"},
+        {"hours": 120, "rooms": 4},
+        {"hours": 12, "rooms": "not_shown", "age": 50},
+    ]
+    (tmp_path / "corrections.csv").write_text(
+        HEADER
+        + "w1,w1-1-00001,hours,120,12,typing fault\n"
+        + "w1,w1-1-00002,hours,12,120,typing fault\n"
+        + "w1,w1-1-00003,hours,120,invalid,not readable\n"
+        + "w1,w1-1-00004,age,50,60,not a gate\n",
+        encoding="utf-8",
+    )
+    clean = clean_wave(wave_tables(study.questionnaire, people), study, "w1")
+    kinds = ["not_shown", "skipped", "", "not_shown"]
+    assert clean.tables.missing["rooms"].tolist() == kinds
+    assert clean.tables.responses["rooms"].isna().tolist() == [True, True, False, True]
+    followed = clean.ledger[clean.ledger["question"] == "rooms"].set_index("response")["detail"]
+    assert followed.str.partition(":")[0].to_dict() == {
+        "w1-1-00001": "answered -> not_shown",
+        "w1-1-00002": "not_shown -> skipped",
+    }
+
+
 def test_the_raw_tables_are_left_as_they_were(tmp_path):
     study = small_study(tmp_path, "corrections: corrections.csv\n")
     (tmp_path / "corrections.csv").write_text(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from driehoek.cleaning.ledger import LEDGER_COLUMNS
+from driehoek.cleaning.rerouting import gates, reroute
 from driehoek.cleaning.side_files import ROW, read_side_file
 from driehoek.cleaning.wave import ANSWERED, WaveTables
 from driehoek.instrument.questions import Question, Questionnaire
@@ -53,13 +54,11 @@ def apply_corrections(
 ) -> tuple[WaveTables, pd.DataFrame]:
     """Apply the corrections of one wave, in order of the file.
 
-    Kinds of missing answers of questions that hang on a corrected one stay as they were: give
-    those their own lines.
-
     Returns
     -------
     tuple
-        The corrected tables, and an entry for each correction with the ledger's columns.
+        The corrected tables, and an entry with the ledger's columns for each correction and for
+        each answer that followed through the routing.
 
     Raises
     ------
@@ -82,12 +81,15 @@ def apply_corrections(
         if not _matches(entry["old"], stands):
             problems.append(_mismatch(entry, stands, path))
             continue
-        value, kind = _cell(entry["new"])
-        responses.loc[row, question.id], missing.loc[row, question.id] = value, kind
-        entries.append(_entry(entry, responses.loc[row]))
+        responses.loc[row, question.id], missing.loc[row, question.id] = _cell(entry["new"])
+        entries.append(_entry(responses.loc[row], question.id, _words(entry)))
     if problems:
         raise StudyError(problems)
     corrected = WaveTables(responses, missing, tables.paradata)
+    touched = mine.loc[mine["question"].isin(gates(questionnaire)), "response"].unique()
+    for row, qid, before, after in reroute(corrected, list(rows[touched]), questionnaire):
+        words = f"{before or 'answered'} -> {after}: follows from a corrected answer by the routing"
+        entries.append(_entry(responses.iloc[row], qid, words))
     return corrected, pd.DataFrame(entries, columns=list(LEDGER_COLUMNS))
 
 
@@ -172,11 +174,11 @@ def _mismatch(entry: pd.Series, stands: _Cell, path: Path) -> Problem:
     )
 
 
-def _entry(entry: pd.Series, response: pd.Series) -> dict[str, object]:
-    return {
-        **{name: response[name] for name in ("response", "wave", "export", "role", "raw_row")},
-        "fate": "corrected",
-        "reason": "correction",
-        "question": entry["question"],
-        "detail": f"{entry['old'] or 'missing'} -> {entry['new']}: {entry['reason']}",
-    }
+def _words(entry: pd.Series) -> str:
+    return f"{entry['old'] or 'missing'} -> {entry['new']}: {entry['reason']}"
+
+
+def _entry(response: pd.Series, question: str, detail: str) -> dict[str, object]:
+    keys = ("response", "wave", "export", "role", "raw_row")
+    change = {"fate": "corrected", "reason": "correction", "question": question, "detail": detail}
+    return {name: response[name] for name in keys} | change
