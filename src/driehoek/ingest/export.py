@@ -1,37 +1,32 @@
 """One export file turned into canonical tables."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from driehoek.ingest.assemble import (
+    Reading,
+    missing_table,
+    paradata_table,
+    quarantine_table,
+    responses_table,
+)
 from driehoek.ingest.columns import Columns, match_columns, wave_columns
 from driehoek.ingest.identity import normalised, pseudonyms, read_key
-from driehoek.ingest.layout import Layout, is_true, iso_times, seconds
-from driehoek.ingest.missing import Kinds, missing_kinds, number_of
+from driehoek.ingest.layout import Layout, is_true
+from driehoek.ingest.missing import missing_kinds
 from driehoek.ingest.near import near_matches
-from driehoek.ingest.people import (
-    check_results,
-    consent_of,
-    role_problems,
-    roles_of,
-    wave_problems,
-)
-from driehoek.ingest.qualtrics import is_test
+from driehoek.ingest.people import role_problems, roles_of, wave_problems
 from driehoek.ingest.recognise import read_table, recognise
-from driehoek.ingest.values import INVALID, Answers, read_answers, texts_of
-from driehoek.instrument.questions import Questionnaire
+from driehoek.ingest.values import Answers, read_answers, texts_of
 from driehoek.problems import AnswersError, name_of
-from driehoek.responses import CHECK_PREFIX, RESPONSE, kind_categorical
 from driehoek.study import Study
 from driehoek.study_file import Export, Linkage
 
 log = logging.getLogger(__name__)
-
-QUARANTINE_COLUMNS = [RESPONSE, "raw_row", "question", "column", "text", "reason"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +113,19 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
     complete = _complete(layout, columns)
     found = missing_kinds(answers, form, role, complete)
     linked = _link(layout, columns, study.settings.linkage, role, key)
-    names = _response_names(source, len(layout.rows))
+    stem = f"{wave}-{source.position}"
+    names = [f"{stem}-{row:05d}" for row in range(1, len(layout.rows) + 1)]
+    reading = Reading(
+        pd.Series(names, dtype="str"), layout, columns, answers, found, form, role, complete
+    )
     return Ingested(
-        responses=_responses(source, names, layout, role, complete, linked, answers, found, form),
-        missing=_missing(names, found, form),
-        paradata=_paradata(names, layout, columns, answers, found, form),
+        responses=responses_table(
+            reading, wave=wave, export=export, triad=linked.triad, person=linked.person
+        ),
+        missing=missing_table(reading),
+        paradata=paradata_table(reading),
         columns=columns.roster,
-        quarantine=_quarantine(names, layout, columns, answers, found, form),
+        quarantine=quarantine_table(reading),
         near_matches=linked.near_matches,
     )
 
@@ -183,118 +184,3 @@ def _link(
         pseudonyms(key, "person", person),
         pd.concat(filled, ignore_index=True) if filled else near[0],
     )
-
-
-def _response_names(source: Source, n: int) -> pd.Series:
-    stem = f"{source.wave}-{source.position}"
-    return pd.Series([f"{stem}-{row:05d}" for row in range(1, n + 1)], dtype="str")
-
-
-def _responses(
-    source: Source,
-    names: pd.Series,
-    layout: Layout,
-    role: np.ndarray,
-    complete: np.ndarray,
-    linked: _Linked,
-    answers: Answers,
-    found: Kinds,
-    form: Questionnaire,
-) -> pd.DataFrame:
-    n = len(names)
-    keys = {
-        RESPONSE: names,
-        "raw_row": layout.rows.astype(np.int64),
-        "wave": pd.Series([source.wave] * n, dtype="str"),
-        "export": pd.Series([source.export] * n, dtype="str"),
-        "role": pd.Series(role, dtype="str"),
-        "triad": linked.triad,
-        "person": linked.person,
-        "complete": complete,
-        "consent": consent_of(answers, form, found.kinds, n),
-    }
-    return pd.DataFrame(keys | {qid: found.values[qid] for qid in form.stored if qid not in keys})
-
-
-def _missing(names: pd.Series, found: Kinds, form: Questionnaire) -> pd.DataFrame:
-    kinds = {qid: kind_categorical(found.kinds[qid]) for qid in form.stored}
-    return pd.DataFrame({RESPONSE: names, **kinds})
-
-
-def _paradata(
-    names: pd.Series,
-    layout: Layout,
-    columns: Columns,
-    answers: Answers,
-    found: Kinds,
-    form: Questionnaire,
-) -> pd.DataFrame:
-    n = len(names)
-    said = {
-        what: texts_of(layout.cells, columns.meanings.get(what), n)
-        for what in ("started", "submitted", "duration", "language", "status", "channel")
-    }
-    started, submitted = iso_times(said["started"]), iso_times(said["submitted"])
-    items = [qid for qid in form.stored if form.questions[qid].item]
-    checks = check_results(answers, form, found.kinds, n)
-    return pd.DataFrame(
-        {
-            RESPONSE: names,
-            "started": started,
-            "submitted": submitted,
-            "duration_seconds": seconds(said["duration"], started, submitted),
-            "language": said["language"].str.casefold(),
-            "n_shown": n_of(found, items, n, ("not_shown", "planned"), inside=False),
-            "n_answered": n_of(found, items, n, ("", "dont_know"), inside=True),
-            "is_test": is_test(said["status"], said["channel"]),
-            **{f"{CHECK_PREFIX}{name}": result for name, result in checks.items()},
-        }
-    )
-
-
-def n_of(
-    found: Kinds, items: Sequence[str], n: int, kinds: Sequence[str], *, inside: bool
-) -> np.ndarray:
-    """Count each response's items whose kind is (or is not) among these; don't know answers."""
-    numbers = [number_of(kind) for kind in kinds]
-    count = np.zeros(n, dtype=np.int64)
-    for qid in items:
-        count += np.isin(found.kinds[qid], numbers) == inside
-    return count
-
-
-def _quarantine(
-    names: pd.Series,
-    layout: Layout,
-    columns: Columns,
-    answers: Answers,
-    found: Kinds,
-    form: Questionnaire,
-) -> pd.DataFrame:
-    parts = []
-    for qid, heading in columns.headings.items():
-        if qid not in form.questions or qid not in answers.states:
-            continue
-        for where, reason in (
-            (answers.states[qid] == INVALID, answers.reasons[qid]),
-            (found.unexpected.get(qid), "an answer where routing shows no question"),
-        ):
-            if where is not None and where.any():
-                rows = np.flatnonzero(where)
-                parts.append(
-                    pd.DataFrame(
-                        {
-                            RESPONSE: names.iloc[rows].to_numpy(),
-                            "raw_row": layout.rows[rows],
-                            "question": qid,
-                            "column": heading,
-                            "text": layout.cells[heading].iloc[rows].to_numpy(),
-                            "reason": reason,
-                        }
-                    )
-                )
-    if not parts:
-        return pd.DataFrame(columns=QUARANTINE_COLUMNS)
-    held = pd.concat(parts).sort_values(["raw_row", "question"], ignore_index=True)
-    log.warning("%d answers are invalid and lie in quarantine beside the raw data", len(held))
-    return held

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from driehoek.ingest.spss_child import MODULE
 from driehoek.ingest.tables import RawTable
 from driehoek.problems import AnswersError, Problem, name_of
 
@@ -37,7 +38,7 @@ def read_spss(path: Path) -> RawTable:
 
 
 def _run_child(path: Path, folder: str, file: str) -> None:
-    command = [sys.executable, "-m", "driehoek.ingest.spss_child", str(path), folder]
+    command = [sys.executable, "-m", MODULE, str(path), folder]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, no shell
             command, capture_output=True, timeout=SECONDS, check=False

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyreadstat
 
 from driehoek.ingest.excel import cell_text, number_text
+
+MODULE = __name__
 
 
 def main(source: str, folder: str) -> None:
     """Write ``cells.parquet`` (text) and ``facts.json`` (labels, user-missing texts)."""
+    import pyreadstat  # only the child needs it: the parent imports this module for its name
+
     frame, meta = pyreadstat.read_sav(source, user_missing=True)
     cells = pd.DataFrame({str(name): _texts(frame[name]) for name in frame.columns}, dtype="str")
     cells.to_parquet(Path(folder) / "cells.parquet", index=False)
