@@ -102,31 +102,42 @@ def write_sav(
     AnswersError
         If an answer lies where the codes of missing answers lie.
     """
-    questions = {name: questionnaire.questions[name] for name in questionnaire.stored}
     names = spss_names(long.columns)
-    table = with_missing_codes(long, missing, list(questions)).rename(columns=names)
-    labels = _value_labels(long, questions, questionnaire, language, bands)
-    texts = _labels(long, questions, questionnaire, language)
-    whole = {*questions, *bands, "is_primary"}
-    ranges: dict[str, Any] = {names[qid]: [USER_MISSING] for qid in questions}
+    table = with_missing_codes(long, missing, list(questionnaire.stored)).rename(columns=names)
+    by_column = _dictionary(long, questionnaire, language, bands)
+    options: dict[str, Any] = {
+        option: {names[column]: value for column, value in each.items()}
+        for option, each in by_column.items()
+    }
     with replacing(path) as draft:
-        pyreadstat.write_sav(
-            table,
-            draft,
-            file_label=cut(title, 60),
-            column_labels={names[column]: cut(text, LABEL_BYTES) for column, text in texts.items()},
-            variable_value_labels={
-                names[column]: {value: cut(text, VALUE_LABEL_BYTES) for value, text in each.items()}
-                for column, each in labels.items()
-            },
-            missing_ranges=ranges,
-            variable_measure={names[c]: _measure(c, long, questions, bands) for c in long.columns},
-            variable_format={
-                names[column]: _format(long[column], is_score=column not in whole)
-                for column in long.select_dtypes(["number", "bool"]).columns
-            },
-        )
+        pyreadstat.write_sav(table, draft, file_label=cut(title, 60), **options)
         _fix_date(draft)
+
+
+def _dictionary(
+    long: pd.DataFrame,
+    questionnaire: Questionnaire,
+    language: str,
+    bands: Mapping[str, list[float]],
+) -> dict[str, dict[str, Any]]:
+    """Give what pyreadstat writes about each column, by option and column."""
+    questions = {name: questionnaire.questions[name] for name in questionnaire.stored}
+    whole = {*questions, *bands, "is_primary"}
+    labels = _labels(long, questions, questionnaire, language)
+    value_labels = _value_labels(long, questions, questionnaire, language, bands)
+    return {
+        "column_labels": {column: cut(text, LABEL_BYTES) for column, text in labels.items()},
+        "variable_value_labels": {
+            column: {value: cut(text, VALUE_LABEL_BYTES) for value, text in each.items()}
+            for column, each in value_labels.items()
+        },
+        "missing_ranges": {qid: [USER_MISSING] for qid in questions},
+        "variable_measure": {c: _measure(c, long, questions, bands) for c in long.columns},
+        "variable_format": {
+            column: _format(long[column], is_score=column not in whole)
+            for column in long.select_dtypes(["number", "bool"]).columns
+        },
+    }
 
 
 def with_missing_codes(
