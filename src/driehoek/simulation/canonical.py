@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from driehoek.cleaning.wave import WaveTables, stacked
-from driehoek.ingest.export import Source, n_of, source_of
+from driehoek.ingest.export import Source, source_of
 from driehoek.ingest.identity import normalised, pseudonyms, read_key
-from driehoek.ingest.missing import Kinds, missing_kinds
+from driehoek.ingest.missing import Kinds, missing_kinds, number_of
 from driehoek.ingest.people import check_results, consent_of, roles_of
 from driehoek.ingest.values import ANSWERED, DONT_KNOW, EMPTY, INVALID, Answers
 from driehoek.instrument.questions import Question, Questionnaire
@@ -144,7 +144,8 @@ def _paradata(
     started = rows["started"].reset_index(drop=True)
     ended = started + pd.to_timedelta(seconds.round().astype(int), unit="s")
     is_told = np.ones(n, dtype=bool) if is_qualtrics else rows["submitted"].to_numpy(bool)
-    items = [qid for qid in form.stored if form.questions[qid].item]
+    items = [found.kinds[qid] for qid in form.stored if form.questions[qid].item]
+    kinds = np.column_stack(items)
     checks = check_results(answers, form, found.kinds, n)
     return pd.DataFrame(
         {
@@ -153,9 +154,13 @@ def _paradata(
             "submitted": ended.dt.strftime(TIME).astype("str").where(is_told, ""),
             "duration_seconds": seconds.round() if is_qualtrics else seconds,
             "language": rows["language"].reset_index(drop=True).astype("str"),
-            "n_shown": n_of(found, items, n, ("not_shown", "planned"), inside=False),
-            "n_answered": n_of(found, items, n, ("", "dont_know"), inside=True),
+            "n_shown": (~np.isin(kinds, _numbers("not_shown", "planned"))).sum(axis=1),
+            "n_answered": np.isin(kinds, _numbers("", "dont_know")).sum(axis=1),
             "is_test": (rows["kind"] == "preview").to_numpy(bool),
             **{f"{CHECK_PREFIX}{name}": result for name, result in checks.items()},
         }
     )
+
+
+def _numbers(*kinds: str) -> list[int]:
+    return [number_of(kind) for kind in kinds]
