@@ -225,6 +225,18 @@ def test_nothing_is_written_where_a_file_is_faulty(tmp_path):
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_the_script_writes_four_tables_and_keeps_raw_text_beside_the_raw_file(tmp_path):
+    rows = [{}] * 40 + [{"tru1c": "vijf"}, {"triadcode": "t-001"}]
+    study = make_study(tmp_path, csv_text(carers(*rows)))
+    export = first_export(study)
+    script().main(study.path, "w1", export, *outputs(tmp_path))
+    assert all(path.is_file() for path in outputs(tmp_path))
+    quarantine = pd.read_csv(tmp_path / "raw" / "driehoek-quarantine" / f"w1-{export}.csv")
+    identity = pd.read_csv(tmp_path / "raw" / "driehoek-identity" / f"w1-{export}.csv")
+    assert quarantine["text"].tolist() == ["vijf"]
+    assert identity["why"].tolist() == ["written differently, taken as one code"]
+
+
 def test_a_missing_key_stops_the_run_and_makes_no_new_one(tmp_path):
     study = make_study(tmp_path, csv_text(carers({})))
     (tmp_path / "small.key").unlink()

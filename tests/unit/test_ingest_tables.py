@@ -126,6 +126,17 @@ def test_a_file_that_only_calls_itself_a_workbook_is_refused(tmp_path):
         read_table(path)
 
 
+def test_a_workbook_with_damaged_bytes_is_refused(tmp_path):
+    path = tmp_path / "any.xlsx"
+    openpyxl.Workbook().save(path)
+    raw = bytearray(path.read_bytes())
+    for place in range(60, 140):
+        raw[place] ^= 0xFF
+    path.write_bytes(bytes(raw))
+    with pytest.raises(AnswersError, match="damaged workbook"):
+        read_table(path)
+
+
 def test_spss_keeps_user_missing_values_and_labels(tmp_path):
     frame = pd.DataFrame({"a": [1.0, 9.0, -99.0, None], "b": ["x", "", "y", "z"]})
     path = tmp_path / "any.sav"

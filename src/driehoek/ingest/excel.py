@@ -1,7 +1,9 @@
 """Excel workbooks as tables of text."""
 
 import datetime
+import warnings
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,20 @@ from driehoek.ingest.tables import RawTable, check_header, text_series
 from driehoek.problems import AnswersError, Problem, did_you_mean, name_of
 
 MAX_UNPACKED = 2_000_000_000
+# What zipfile and openpyxl raise on workbooks with damaged bytes (found by changing bytes).
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    SyntaxError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def read_excel(path: Path, sheet: str | None) -> RawTable:
@@ -53,13 +69,22 @@ def _records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
         if size > MAX_UNPACKED:
             found = f"a workbook of {size // 10**6} MB when unpacked"
             raise AnswersError([Problem(file, found, "less than 2000 MB", check="file")])
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and extensions, which hold no answers.
+            warnings.simplefilter("ignore", UserWarning)
+            records = _sheet_records(path, sheet, file)
+    except DAMAGE as fault:
         if isinstance(fault, AnswersError):
             raise
         found = "a file that Excel did not write, or a damaged workbook"
         mend = "save it again as .xlsx, or as CSV UTF-8"
         raise AnswersError([Problem(file, found, "an .xlsx file", mend, check="file")]) from fault
+    width = max((len(record) for record in records), default=0)
+    return [record + [""] * (width - len(record)) for record in records]
+
+
+def _sheet_records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         if sheet is not None and sheet not in book.sheetnames:
             mend = did_you_mean(sheet, book.sheetnames)
@@ -67,11 +92,9 @@ def _records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
                 [Problem(file, f"no sheet {sheet!r}", "a sheet", mend, check="sheet")]
             )
         page = book[sheet] if sheet is not None else book.worksheets[0]
-        records = [[cell_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+        return [[cell_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
     finally:
         book.close()
-    width = max((len(record) for record in records), default=0)
-    return [record + [""] * (width - len(record)) for record in records]
 
 
 def cell_text(value: object) -> str:
