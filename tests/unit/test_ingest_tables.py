@@ -1,5 +1,7 @@
 """Files of any dialect become the same table of text, with the rows a spreadsheet shows."""
 
+import zipfile
+
 import openpyxl
 import pandas as pd
 import pyreadstat
@@ -129,9 +131,11 @@ def test_a_file_that_only_calls_itself_a_workbook_is_refused(tmp_path):
 def test_a_workbook_with_damaged_bytes_is_refused(tmp_path):
     path = tmp_path / "any.xlsx"
     openpyxl.Workbook().save(path)
+    with zipfile.ZipFile(path) as packed:
+        sheet = packed.getinfo("xl/worksheets/sheet1.xml")
+    begin = sheet.header_offset + 30 + len(sheet.filename)
     raw = bytearray(path.read_bytes())
-    for place in range(60, 140):
-        raw[place] ^= 0xFF
+    raw[begin : begin + 40] = b"\xff" * 40
     path.write_bytes(bytes(raw))
     with pytest.raises(AnswersError, match="damaged workbook"):
         read_table(path)
