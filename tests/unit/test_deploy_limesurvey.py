@@ -9,8 +9,10 @@ from small_instrument import small
 
 from driehoek.deploy.conditions import Chosen, Joined, Measured
 from driehoek.deploy.limesurvey import COLUMNS, expression, write_limesurvey
-from driehoek.ingest.columns import _parts
+from driehoek.ingest.columns import match_columns
+from driehoek.ingest.recognise import read_table, recognise
 from driehoek.instrument.reading import read_instrument
+from driehoek.study_file import Export, Linkage
 
 TRIAD = read_instrument(Path(__file__).parents[2] / "instruments" / "triad.yaml")
 
@@ -71,13 +73,19 @@ def test_addresses_of_respondents_are_not_stored_and_times_are(structure):
     assert (settings["ipaddr"], settings["refurl"], settings["datestamp"]) == ("N", "N", "Y")
 
 
-def test_columns_of_a_grid_lead_ingest_back_to_the_question(structure):
+def test_an_export_of_the_survey_is_matched_column_by_column(structure, tmp_path):
     _, _, asked = read_limesurvey(structure)
-    gridded = {qid: each.grid for qid, each in asked.items() if each.grid}
-    assert len(gridded) > 300
-    for qid, grid in gridded.items():
-        assert next(_parts(f"{grid}[{qid}]")) == qid
-        assert next(_parts(f"{grid}_{qid}")) == qid
+    heads = [f"{each.grid}[{qid}]" if each.grid else qid for qid, each in asked.items()]
+    meta = ["id", "submitdate", "lastpage", "startlanguage"]
+    path = tmp_path / "export.csv"
+    path.write_text(",".join(meta + heads) + "\n" + "," * (len(meta + heads) - 1) + "\n")
+    layout = recognise(read_table(path), "auto")
+    linkage = Linkage(triad="triadcode", person="personcode")
+    export = Export(file="export.csv", role=list(TRIAD.instrument.roles))
+    columns = match_columns(layout, TRIAD, linkage, export, file="export.csv")
+    assert layout.platform == "limesurvey"
+    assert columns.problems == []
+    assert {qid: columns.headings[qid] for qid in asked} == dict(zip(asked, heads, strict=True))
 
 
 def test_no_code_is_longer_than_limesurvey_keeps_and_none_is_used_twice(structure):

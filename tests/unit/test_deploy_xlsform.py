@@ -168,3 +168,10 @@ def test_a_form_of_one_role_and_language_holds_nothing_else(tmp_path):
     }  # fmt: skip
     assert asked["tru1cw"].text == {"en": "I trust this worker."}
     assert asked["hours"].relevance == "(${consent} = '1') and (${living} = 'n')"
+
+
+def test_a_text_that_begins_with_an_equals_sign_is_no_formula(tmp_path):
+    form = small(tmp_path, ('nl: "Nog iets?"', 'nl: "=1+1"'))
+    write_xlsform(form, tmp_path / "small.xlsx")
+    cells = [c for row in load_workbook(tmp_path / "small.xlsx")["survey"] for c in row]
+    assert [c.data_type for c in cells if c.value == "=1+1"] == ["s"]

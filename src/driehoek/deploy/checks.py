@@ -3,6 +3,7 @@
 The strictest platform decides for all, so that one instrument file serves every target.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,8 +37,8 @@ SIGNS = {
     "}": "LimeSurvey computes what stands in braces, and a name was not filled in",
     "\\": "LimeSurvey's import takes a backslash for the sign that the next one is text",
     "[[": "Qualtrics reads [[ as one of its tags",
-    "\t": "a tab ends the cell in LimeSurvey's file",
 }
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 OPTION_SIGNS = {**SIGNS, "|": "REDCap separates the options by it", "\n": "it ends the option"}
 
 
@@ -269,8 +270,9 @@ def _option_faults(entry: Entry, lang: str) -> Iterator[Fault]:
 
 
 def _signs(item: str, lang: str, text: str, signs: dict[str, str]) -> Iterator[Fault]:
-    for sign, why in signs.items():
+    hidden = dict.fromkeys(_CONTROL.findall(text), "it cannot be seen, and Excel refuses it")
+    for sign, why in (signs | hidden).items():
         if sign in text:
-            shown = sign.encode("unicode_escape").decode() if sign < " " else sign
+            shown = repr(sign) if sign < " " or sign in hidden else sign
             expected = "plain words"
             yield Fault(item, f"{shown} in {text[:40]!r}: {why}", expected, "reword it", lang)

@@ -225,5 +225,8 @@ def _write(path: Path, sheets: Mapping[str, list[Row]]) -> None:
         sheet.append(columns)
         for row in rows:
             sheet.append([row.get(column) or None for column in columns])
+        for cell in (cell for cells in sheet.iter_rows() for cell in cells):
+            if cell.data_type == "f":  # a text that begins with = is no formula
+                cell.data_type = "s"
     with replacing(path) as draft:
         workbook.save(draft)
