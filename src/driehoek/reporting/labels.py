@@ -82,7 +82,7 @@ class Labels:
     def variable(self, name: str) -> str:
         """Name a variable of the plan, by its full name."""
         if name == "wave":
-            return word(self.language, "wave")
+            return word(self.language, "Wave")
         found = self._known.get(name)
         if found is None:
             return name

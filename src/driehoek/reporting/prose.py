@@ -167,7 +167,8 @@ def coefficient(material: Material, figure: Figure) -> str:
     level = material.word("ci", level=material.level)
     value = numbers.decimal(figure.estimate, language, digits)
     ends = numbers.interval(figure.ci_low, figure.ci_high, language, decimals=digits)
-    return f"{symbol} = {value}, {level} {ends}, p {numbers.p_relation(figure.p, language)}"
+    p = numbers.p_relation(figure.p, language)
+    return f"{symbol}\u00a0=\u00a0{value}, {level} {ends}, p\u00a0{p}"
 
 
 def _reference(material: Material, name: str, term: str) -> str:

@@ -1,6 +1,7 @@
 """The report of a study: one self-contained HTML file in one language."""
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ SECTIONS = (
 )  # fmt: skip
 PROSE_LANGUAGES = ("nl", "en")
 ABRIDGED = ("likert", "scores")
+PIXELS_PER_POINT = 1.6
+PAGE_PIXELS = 830
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Picture:
     title: str
     alt: str
     source: str
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def report_html(material: Material, figures: Path, software: Mapping[str, str]) 
     tables = {table.name: _shown(table, material) for table in all_tables(material)}
     pictures, others = _pictures(material, figures)
     plan, instrument = material.study.settings.plan, material.study.questionnaire.instrument
+    item_tables, item_rest = _starting(tables, "items_"), _starting(tables, "item_rest_")
+    shown = {f"items_{scale}" for scale in planned_scales(material)}
     has = {"correlations": bool(plan.correlations), "models": bool(plan.models)}
     return render(
         "report.html",
@@ -96,9 +102,11 @@ def report_html(material: Material, figures: Path, software: Mapping[str, str]) 
         tables={name: _content(tables, name) for name in
                 ("flow", "background", "missing", "flags", "scores", "facets")},
         scales_table=_scales_table(material),
-        item_tables=_starting(tables, "items_"),
+        item_tables=[table for table in item_tables if table.name in shown],
+        item_links=[table for table in item_tables if table.name not in shown],
         reliability=_starting(tables, "reliability_"),
-        item_rest=_starting(tables, "item_rest_"),
+        item_rest=item_rest[:1],
+        item_rest_links=item_rest[1:],
         correlations=_starting(tables, "correlations_"),
         models={name: _model(material, name, tables) for name in plan.models},
         figures=pictures,
@@ -146,13 +154,22 @@ def _pictures(
         if each.kind in ABRIDGED and each.scale not in planned:
             others[each.kind].append(each)
         else:
-            source = _embedded(folder / f"{each.name}.svg")
-            shown[each.kind].append(Picture(each.name, each.scale, each.title, each.alt, source))
+            svg = folder / f"{each.name}.svg"
+            embedded, width = _embedded(svg), _width(svg)
+            picture = Picture(each.name, each.scale, each.title, each.alt, embedded, width)
+            shown[each.kind].append(picture)
     return shown, others
 
 
 def _embedded(svg: Path) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.read_bytes()).decode("ascii")
+
+
+def _width(svg: Path) -> int:
+    """Give the width at which the letters of a figure are as large as those of a table."""
+    head = svg.read_text(encoding="utf-8")[:2000]
+    match = re.search(r'<svg[^>]* width="([0-9.]+)pt"', head)
+    return round(float(match[1]) * PIXELS_PER_POINT) if match else PAGE_PIXELS
 
 
 def _scales_table(material: Material) -> Markup:

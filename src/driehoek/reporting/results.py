@@ -82,9 +82,11 @@ class Results:
             (figure.file, *(getattr(figure, key) for key in KEYS)): figure
             for figure in self.figures
         }
-        self._files: dict[str, list[Figure]] = {}
+        self._having: dict[tuple[str, str, str], list[Figure]] = {}
         for figure in self.figures:
-            self._files.setdefault(figure.file, []).append(figure)
+            for key in ("file", *KEYS):
+                name = (figure.file, key, getattr(figure, key))
+                self._having.setdefault(name, []).append(figure)
 
     def one(self, file: str, statistic: str, **about: str) -> Figure:
         """Give the row of a file with exactly these keys (others empty), or an empty one."""
@@ -93,16 +95,18 @@ class Results:
 
     def rows(self, file: str, **about: str) -> list[Figure]:
         """Give the rows of a file that have these keys, whatever their other keys."""
+        wanted = {"file": file, **about}
+        lists = (self._having.get((file, key, value), []) for key, value in wanted.items())
         return [
             figure
-            for figure in self._files.get(file, [])
-            if all(getattr(figure, key) == value for key, value in about.items())
+            for figure in min(lists, key=len)
+            if all(getattr(figure, key) == value for key, value in wanted.items())
         ]
 
     @property
     def files(self) -> list[str]:
         """Names of the files that hold statistics, in order."""
-        return list(self._files)
+        return list(dict.fromkeys(figure.file for figure in self.figures))
 
 
 def read_results(paths: Iterable[Path]) -> Results:

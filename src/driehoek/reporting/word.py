@@ -81,7 +81,11 @@ def _add_notes(document: Document, table: Table, labels: Labels) -> None:
 def _table_xml(table: Table, width_cm: float) -> str:
     widths = _widths(table, width_cm)
     twips = [round(each * TWIPS_PER_CM) for each in widths]
-    rows = [*_header_xml(table, twips), *(_row_xml(row, table, twips) for row in table.rows)]
+    marks = table.marks
+    rows = [
+        *_header_xml(table, twips),
+        *(_row_xml(row, table.language, twips, marks) for row in table.rows),
+    ]
     borders = LINE.format("top", 8) + LINE.format("bottom", 8)
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in twips)
     return (
@@ -136,21 +140,21 @@ def _header_xml(table: Table, twips: list[int]) -> list[str]:
     return [*rows, _tr("".join(cells), is_header=True)]
 
 
-def _row_xml(row: Row, table: Table, twips: list[int]) -> str:
+def _row_xml(row: Row, language: str, twips: list[int], marks: dict[str, str]) -> str:
     if row.is_heading:
         label = _run(row.label, is_italic=True)
         return _tr(_cell_xml(label, sum(twips), "left", span=len(twips), keep=True))
     label = _cell_xml(_run(row.label), twips[0], "left", indent=row.level * 150)
     cells = [
-        _cell_xml(_cell_runs(cell, table), width, "right")
+        _cell_xml(_cell_runs(cell, language, marks), width, "right")
         for cell, width in zip(row.cells, twips[1:], strict=True)
     ]
     return _tr(label + "".join(cells))
 
 
-def _cell_runs(cell: Cell, table: Table) -> str:
-    runs = _run(cell.written(table.language))
-    return runs + (_run(table.marks[cell.reason], is_raised=True) if cell.reason else "")
+def _cell_runs(cell: Cell, language: str, marks: dict[str, str]) -> str:
+    runs = _run(cell.written(language))
+    return runs + (_run(marks[cell.reason], is_raised=True) if cell.reason else "")
 
 
 def _tr(cells: str, *, is_header: bool = False) -> str:

@@ -43,11 +43,11 @@ def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
     sheet.append(list(table.columns))
     for row in table.itertuples(index=False):
         sheet.append([_typed(value) for value in row])
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-                cell.quotePrefix = cell.value.startswith(FORMULA_START)
+    for row, values in enumerate(table.itertuples(index=False), 2):
+        for place, value in enumerate(values, 1):
+            if isinstance(value, str) and value.startswith(FORMULA_START):
+                cell = sheet.cell(row, place)
+                cell.data_type, cell.quotePrefix = "s", True
     for place, column in enumerate(table.columns, 1):
         letter = get_column_letter(place)
         sheet[f"{letter}1"].font = Font(bold=True)

@@ -136,7 +136,7 @@ def _alt(material: Material, figures: list[Figure]) -> str:
     parts = [
         material.word(
             "alt_estimate",
-            label=f"{material.labels.relation(f.role, f.about)}, {f.wave}",
+            label=f"{sentence_case(material.labels.relation(f.role, f.about))}, {f.wave}",
             estimate=numbers.decimal(f.estimate, material.language),
             interval=numbers.interval(f.ci_low, f.ci_high, material.language),
             n=material.count(f.n),

@@ -36,6 +36,8 @@ SETTINGS: dict[Any, Any] = {
     "text.color": INK,
     "xtick.color": SOFT,
     "ytick.color": INK,
+    "figure.constrained_layout.h_pad": 0.07,
+    "figure.constrained_layout.w_pad": 0.07,
     "hatch.linewidth": 0.5,
     "svg.fonttype": "path",
     "svg.hashsalt": "driehoek",
@@ -94,6 +96,10 @@ def write_ticks(axis: Axis, language: str) -> None:
 
 def write_drawing(drawing: Drawing, folder: Path) -> None:
     """Write a figure as SVG, PNG and PDF, and its data as CSV, without dates."""
+    with house_style():
+        drawing.figure.draw_without_rendering()
+    # The layout is found once; every form then draws the same.
+    drawing.figure.set_layout_engine("none")
     metadata = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
     for form, fields in metadata.items():
         with replacing(folder / f"{drawing.name}.{form}") as draft, house_style():

@@ -6,9 +6,9 @@ from driehoek.reporting.tables import items, models, sample, scores
 
 
 def samples(material: Material) -> list[str]:
-    """Name the samples for which reliability was estimated."""
-    prefix = "reliability_"
-    return [name.removeprefix(prefix) for name in material.results.files if prefix in name]
+    """Name the samples for which reliability was estimated: each wave, then all together."""
+    known = set(material.results.files)
+    return [each for each in [*material.waves, "all"] if f"reliability_{each}" in known]
 
 
 def all_tables(material: Material) -> list[Table]:
