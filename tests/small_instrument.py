@@ -78,7 +78,7 @@ consent: {question: consent, required: "1"}
 blocks:
   - {id: start, roles: [carer, worker], title: {nl: "Begin", en: "Start"}, questions: [consent]}
   - {id: who1, roles: [carer, worker], title: {nl: "U", en: "You"}, questions: [who]}
-  - {id: home, roles: [carer], title: {nl: "Thuis", en: "Home"}, questions: [living, hours]}
+  - {id: home, roles: [carer], title: {nl: "Bij u", en: "Home"}, questions: [living, hours]}
   - id: cw
     roles: [carer]
     about: worker

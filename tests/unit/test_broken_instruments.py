@@ -80,10 +80,10 @@ def test_a_name_that_is_filled_in_in_one_language_only(tmp_path):
 def test_a_name_that_cannot_be_filled_in(tmp_path):
     problems = refusal(
         tmp_path,
-        ("Ik vertrouw {about}.", "Ik vertrouw {abuot}."),
-        ("I trust {about}.", "I trust {abuot}."),
+        ("Ik vertrouw {about}.", "Ik vertrouw {abouts}."),
+        ("I trust {about}.", "I trust {abouts}."),
     )
-    assert_says(problems, "items.tru1.text", "{abuot}", "did you mean 'about'")
+    assert_says(problems, "items.tru1.text", "{abouts}", "did you mean 'about'")
 
 
 def test_a_question_id_that_is_used_twice(tmp_path):
@@ -195,8 +195,8 @@ def test_a_question_shown_by_its_own_answer(tmp_path):
 
 
 def test_a_misspelt_key_of_the_file(tmp_path):
-    problems = refusal(tmp_path, ("languages: [nl, en]", "langauges: [nl, en]"))
-    assert_says(problems, "langauges", "unknown key", "did you mean 'languages'")
+    problems = refusal(tmp_path, ("languages: [nl, en]", "language: [nl, en]"))
+    assert_says(problems, "language", "unknown key", "did you mean 'languages'")
 
 
 def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
