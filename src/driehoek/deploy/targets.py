@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from driehoek.deploy.codebook import write_codebook
 from driehoek.deploy.limesurvey import write_limesurvey
 from driehoek.deploy.qualtrics import write_qualtrics
 from driehoek.deploy.redcap import write_redcap
@@ -60,6 +61,11 @@ TARGETS: dict[str, Target] = {
     ),
     "xlsform": Target(
         "XLSForm for KoBoToolbox and ODK, all roles and languages", (".xlsx",), write_xlsform
+    ),
+    "codebook": Target(
+        "codebook: .html and .pdf to read, .xml DDI-Codebook 2.5, .json Frictionless",
+        (".html", ".pdf", ".xml", ".json"),
+        write_codebook,
     ),
 }
 
