@@ -98,6 +98,16 @@ def named_files(*names):
 
 
 INSTRUMENT = near(STUDY.path.parent / STUDY.settings.instrument)
+PUBLISHED_KEYS = [
+    near(STUDY.locate(STUDY.settings.instrument).parent / "scales" / f"{key}.yaml")
+    for key in sorted(
+        {
+            scale.key
+            for scale in STUDY.questionnaire.instrument.scales.values()
+            if scale.key
+        }
+    )
+]
 KEY = near(STUDY.locate(STUDY.settings.pseudonyms.key))
 FILE = near(STUDY_FILE)
 
