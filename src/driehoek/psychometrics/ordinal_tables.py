@@ -87,7 +87,7 @@ def ordinal_tables(items: pd.DataFrame) -> OrdinalTables:
         given = ~np.isnan(answers[:, j])
         codes[given, j] = np.searchsorted(values, answers[given, j])
     pairs = np.array([(i, j) for j in range(len(names)) for i in range(j + 1, len(names))])
-    pairs = pairs.reshape(-1, 2)
+    pairs = pairs.reshape(-1, 2).astype(np.int64)
     joint = _joint_counts(codes, size)
     frequencies = np.einsum("iaia->ia", joint)
     tables = joint[pairs[:, 0], :, pairs[:, 1], :]

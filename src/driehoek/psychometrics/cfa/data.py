@@ -54,7 +54,7 @@ def grouped_answers(
     NotEstimableError
         If a group is too small or an item does not vary in it.
     """
-    _refuse_missing_columns(data, [*items, *([groups] if isinstance(groups, str) else [])])
+    refuse_missing_columns(data, [*items, *([groups] if isinstance(groups, str) else [])])
     answers = numeric_items(data[list(items)])
     usable = answers.notna().all(axis=1) if listwise else answers.notna().any(axis=1)
     if groups is None:
@@ -87,7 +87,8 @@ def refuse_singular(sigma: FloatArray, items: Sequence[str], group: str) -> None
         raise NotEstimableError(msg)
 
 
-def _refuse_missing_columns(data: pd.DataFrame, wanted: Sequence[str]) -> None:
+def refuse_missing_columns(data: pd.DataFrame, wanted: Sequence[str]) -> None:
+    """Refuse a frame that lacks a column, and suggest the one that was meant."""
     absent = [name for name in wanted if name not in data.columns]
     if not absent:
         return

@@ -1,0 +1,244 @@
+"""How many dimensions a set of items has, and whether factoring them makes sense."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtrc
+
+from driehoek.psychometrics.errors import TooFewDataError
+from driehoek.psychometrics.moments import FloatArray, numeric_items
+from driehoek.psychometrics.polychoric import polychoric
+
+Kind = Literal["pearson", "polychoric"]
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingAdequacy:
+    """Kaiser-Meyer-Olkin measure.
+
+    Attributes
+    ----------
+    overall : float
+        Between 0 and 1; below .5 factoring is hopeless by the author's words.
+    by_item : pandas.Series
+    """
+
+    overall: float
+    by_item: pd.Series
+
+
+@dataclass(frozen=True, slots=True)
+class SphericityTest:
+    """Bartlett's test that all items are uncorrelated.
+
+    Attributes
+    ----------
+    chisq, p : float
+    df : int
+    n : int
+    """
+
+    chisq: float
+    df: int
+    p: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelAnalysis:
+    """Eigenvalues of the items beside those of unrelated items.
+
+    Attributes
+    ----------
+    n_components : int
+        Leading eigenvalues that exceed the quantile of unrelated items.
+    table : pandas.DataFrame
+        Columns component, eigenvalue, random_mean, random_quantile.
+    kind : {"pearson", "polychoric"}
+    quantile : float
+    n_samples : int
+    n_respondents, n_excluded : int
+    """
+
+    n_components: int
+    table: pd.DataFrame
+    kind: Kind
+    quantile: float
+    n_samples: int
+    n_respondents: int
+    n_excluded: int
+
+
+def sampling_adequacy(correlations: pd.DataFrame) -> SamplingAdequacy:
+    """Compare correlations with partial correlations.
+
+    Parameters
+    ----------
+    correlations : pandas.DataFrame, shape (items, items)
+
+    Raises
+    ------
+    TooFewDataError
+        If the matrix is singular.
+
+    References
+    ----------
+    Kaiser (1974), doi:10.1007/BF02291575. Agrees with psych 2.2.9 `KMO`.
+    """
+    matrix = correlations.to_numpy(float)
+    partial = _partial_correlations(matrix)
+    off = ~np.eye(len(matrix), dtype=bool)
+    squares, partial_squares = matrix**2 * off, partial**2 * off
+    total = squares.sum() + partial_squares.sum()
+    by_item = squares.sum(axis=0) / (squares + partial_squares).sum(axis=0)
+    return SamplingAdequacy(
+        float(squares.sum() / total), pd.Series(by_item, index=correlations.columns)
+    )
+
+
+def sphericity_test(correlations: pd.DataFrame, n: int) -> SphericityTest:
+    """Test whether all items are uncorrelated (normal answers assumed).
+
+    Parameters
+    ----------
+    correlations : pandas.DataFrame, shape (items, items)
+    n : int
+        Respondents behind them.
+
+    References
+    ----------
+    Bartlett (1951), doi:10.1093/biomet/38.3-4.337. Agrees with psych 2.2.9
+    `cortest.bartlett`.
+    """
+    p = len(correlations)
+    sign, logarithm = np.linalg.slogdet(correlations.to_numpy(float))
+    if sign <= 0:
+        msg = "The correlation matrix is not positive definite; Bartlett's test needs one that is."
+        raise TooFewDataError(msg)
+    chisq = float(-logarithm * (n - 1 - (2 * p + 5) / 6))
+    df = p * (p - 1) // 2
+    return SphericityTest(chisq, df, float(chdtrc(df, chisq)), n)
+
+
+def minimum_average_partial(correlations: pd.DataFrame) -> pd.DataFrame:
+    """Average the squared partial correlations left by each number of components.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns n_components, average_squared_partial, is_minimum. The minimum is the
+        number of components to keep. Stops before the last component.
+
+    References
+    ----------
+    Velicer (1976), doi:10.1007/BF02293557. Agrees with psych 2.2.9 `VSS(...)$map`.
+    """
+    matrix = correlations.to_numpy(float)
+    values, vectors = np.linalg.eigh(matrix)
+    loadings = vectors[:, ::-1] * np.sqrt(np.maximum(values[::-1], 0))
+    averages = []
+    for m in range(len(matrix) - 1):
+        rest = matrix - loadings[:, :m] @ loadings[:, :m].T
+        sd = np.sqrt(np.maximum(np.diag(rest), 1e-12))
+        partial = rest / np.outer(sd, sd)
+        averages.append(float((partial[np.tril_indices(len(matrix), -1)] ** 2).mean()))
+    return pd.DataFrame(
+        {
+            "n_components": np.arange(len(averages)),
+            "average_squared_partial": averages,
+            "is_minimum": np.arange(len(averages)) == int(np.argmin(averages)),
+        }
+    )
+
+
+def parallel_analysis(
+    items: pd.DataFrame,
+    *,
+    rng: np.random.Generator,
+    kind: Kind = "pearson",
+    n_samples: int = 500,
+    quantile: float = 0.95,
+) -> ParallelAnalysis:
+    """Compare the eigenvalues of the items with those of unrelated items.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame, shape (respondents, items)
+        Complete rows are used.
+    rng : numpy.random.Generator
+    kind : {"pearson", "polychoric"}
+        Unrelated items are normal (pearson), or the same answers shuffled within each
+        item, so that their distributions stay (polychoric).
+    n_samples : int
+        About 100 suffice for polychoric correlations, which take longer.
+    quantile : float
+
+    References
+    ----------
+    Horn (1965), doi:10.1007/BF02289447; quantile: Glorfeld (1995),
+    doi:10.1177/0013164495055003002. Correlation matrices of normal samples are drawn
+    directly, by the decomposition of Bartlett (1934).
+    """
+    frame = numeric_items(items)
+    complete = frame.dropna()
+    n, p = complete.shape
+    if n <= p or p < 2:
+        msg = f"{n} complete rows of {p} items: parallel analysis needs more rows than items."
+        raise TooFewDataError(msg)
+    if kind == "pearson":
+        own = np.corrcoef(complete.to_numpy().T)
+        random = _normal_eigenvalues(n, p, n_samples, rng)
+    else:
+        own = polychoric(complete, use="complete", smooth=False).correlations.to_numpy()
+        random = _shuffled_eigenvalues(complete, n_samples, rng)
+    eigenvalues = np.linalg.eigvalsh(own)[::-1]
+    limit = np.quantile(random, quantile, axis=0)
+    exceeds = eigenvalues > limit
+    return ParallelAnalysis(
+        n_components=int(np.argmin(exceeds)) if not exceeds.all() else p,
+        table=pd.DataFrame(
+            {
+                "component": np.arange(1, p + 1),
+                "eigenvalue": eigenvalues,
+                "random_mean": random.mean(axis=0),
+                "random_quantile": limit,
+            }
+        ),
+        kind=kind,
+        quantile=quantile,
+        n_samples=n_samples,
+        n_respondents=n,
+        n_excluded=len(frame) - n,
+    )
+
+
+def _partial_correlations(matrix: FloatArray) -> FloatArray:
+    if np.linalg.eigvalsh(matrix)[0] < 1e-10:
+        msg = "The correlation matrix is singular: some items determine others. Leave one out."
+        raise TooFewDataError(msg)
+    inverse = np.linalg.inv(matrix)
+    scale = np.sqrt(np.diag(inverse))
+    return np.asarray(-inverse / np.outer(scale, scale))
+
+
+def _normal_eigenvalues(n: int, p: int, n_samples: int, rng: np.random.Generator) -> FloatArray:
+    """Draw the eigenvalues of correlation matrices of unrelated normal variables."""
+    roots = np.tril(rng.standard_normal((n_samples, p, p)), -1)
+    diagonal = np.arange(p)
+    roots[:, diagonal, diagonal] = np.sqrt(rng.chisquare(n - 1 - diagonal, (n_samples, p)))
+    scatter = roots @ roots.transpose(0, 2, 1)
+    sd = np.sqrt(scatter[:, diagonal, diagonal])
+    return np.asarray(np.linalg.eigvalsh(scatter / (sd[:, :, None] * sd[:, None, :]))[:, ::-1])
+
+
+def _shuffled_eigenvalues(
+    complete: pd.DataFrame, n_samples: int, rng: np.random.Generator
+) -> FloatArray:
+    found = []
+    for _ in range(n_samples):
+        shuffled = pd.DataFrame(rng.permuted(complete.to_numpy(), axis=0), columns=complete.columns)
+        matrix = polychoric(shuffled, use="complete", smooth=False).correlations
+        found.append(np.linalg.eigvalsh(matrix.to_numpy())[::-1])
+    return np.array(found)
