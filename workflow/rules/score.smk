@@ -4,7 +4,7 @@ rule score_wave:
         responses=private("waves/{wave}/responses.parquet"),
         missing=private("waves/{wave}/missing.parquet"),
         instrument=INSTRUMENT,
-        keys=PUBLISHED_KEYS,
+        published=PUBLISHED_KEYS,
         code=code("score_wave.py"),
     output:
         scores=private("waves/{wave}/scores.parquet"),
