@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from small_instrument import small
 
-from driehoek.deploy.checks import SIGNS
 from driehoek.deploy.conditions import Chosen, Joined, in_codes
 from driehoek.deploy.targets import export
+from driehoek.deploy.text_faults import SIGNS
 from driehoek.instrument.questions import Questionnaire
 from driehoek.instrument.routing import Comparison, Junction, evaluate
 

@@ -334,3 +334,11 @@ def test_export_to_an_unknown_target(tmp_path):
 def test_export_to_a_file_of_another_kind(tmp_path):
     with pytest.raises(InstrumentError, match=r"\.xlsx"):
         export(small(tmp_path), "xlsform", tmp_path / "a.csv")
+
+
+def test_export_of_a_page_that_its_roles_would_read_differently(tmp_path):
+    names = ("  carer: {worker:", "  carer: {carer: {nl: u, en: you}, worker:")
+    title = ('title: {nl: "Slot", en: "End"}', 'title: {nl: "{carer}", en: "{carer}"}')
+    problems = refused_export(tmp_path, names, title)
+    assert_says(problems, "page finish [en]", "This carer / You", "--role")
+    export(small(tmp_path, names, title), "limesurvey", tmp_path / "a.txt", role="worker")

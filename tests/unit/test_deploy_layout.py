@@ -46,6 +46,13 @@ def test_the_attention_check_is_hidden_among_the_rows_of_its_grid():
     assert len(grid.entries) == 21
 
 
+def test_items_that_are_routed_apart_form_no_grid(tmp_path):
+    route = ("  - {show: [hours]", '  - {show: [tru2cw], when: "living == 1"}\n  - {show: [hours]')
+    found = parts(lay_out(small(tmp_path, route)))
+    assert {"tru1cw", "tru2cw", "wc"} <= set(found)
+    assert found["tru2cw"].when == Chosen("living", ("y",))
+
+
 def test_no_grid_has_the_name_of_a_question(tmp_path):
     form = small(tmp_path, ("  remark:\n", "  cw:\n"), ("[remark]", "[cw]"))
     grids = [part for part in parts(lay_out(form)).values() if part.is_grid]

@@ -9,9 +9,10 @@ is written down as steps to take by hand.
 from collections.abc import Iterator
 from pathlib import Path
 
-from driehoek.deploy.checks import Fault, refuse, require_deployable, require_one
+from driehoek.deploy.checks import refuse, require_deployable, require_one
 from driehoek.deploy.conditions import Joined, Measured, Test
 from driehoek.deploy.layout import Entry, Page, Part
+from driehoek.deploy.text_faults import Fault
 from driehoek.deploy.wording import as_html, open_places
 from driehoek.files import write_text
 from driehoek.instrument.questions import Questionnaire
