@@ -6,6 +6,7 @@ from typing import Protocol
 
 from driehoek.deploy.codebook import write_codebook
 from driehoek.deploy.limesurvey import write_limesurvey
+from driehoek.deploy.paper import write_paper, write_paper_codes
 from driehoek.deploy.qualtrics import write_qualtrics
 from driehoek.deploy.redcap import write_redcap
 from driehoek.deploy.xlsform import write_xlsform
@@ -66,6 +67,10 @@ TARGETS: dict[str, Target] = {
         "codebook: .html and .pdf to read, .xml DDI-Codebook 2.5, .json Frictionless",
         (".html", ".pdf", ".xml", ".json"),
         write_codebook,
+    ),
+    "paper": Target("PDF to print, one role and language", (".pdf",), write_paper),
+    "paper-codes": Target(
+        "the same PDF with question ids and codes, for data entry", (".pdf",), write_paper_codes
     ),
 }
 
