@@ -1,0 +1,98 @@
+"""Real answers of 894 carers through the whole pipeline, against figures from R."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from driehoek.new_study import write_key
+
+pytestmark = [pytest.mark.workflow, pytest.mark.oracle]
+
+FOLDER = Path(__file__).parents[1] / "eurofamcare"
+ORACLES = Path(__file__).parents[1] / "oracle"
+PUBLISHED_DIGITS = 5e-7  # alpha is given to six decimals
+SUM_OF_PRODUCTS = 1e-9  # both sum the same rows in float64
+LAVAAN_STOPS = 5e-6  # lavaan's optimiser stops there
+
+
+def oracle(name):
+    return json.loads((ORACLES / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def complete_rows():
+    return oracle("eurofamcare/reliability.json")
+
+
+@pytest.fixture(scope="module")
+def statistics(checkout, shared, tmp_path_factory):
+    """Run the study on a copy of the SPSS file, since reports are left beside the raw data."""
+    folder = tmp_path_factory.mktemp("eurofamcare")
+    for name in ("study.yaml", "instrument.yaml"):
+        shutil.copyfile(FOLDER / name, folder / name)
+    (folder / "raw").mkdir()
+    shutil.copyfile(shared / "data" / "eurofamcare" / "efc.sav", folder / "raw" / "efc.sav")
+    write_key(folder / "study.key")
+    result = checkout.driehoek("run", folder / "study.yaml", cwd=folder, check=False)
+    assert result.returncode == 0, result.stderr
+    tables = (folder / "results" / "eurofamcare" / "public" / "statistics").glob("*.csv")
+    return pd.concat([pd.read_csv(path) for path in tables], ignore_index=True)
+
+
+def found(statistics, **wanted):
+    rows = statistics
+    for column, value in wanted.items():
+        rows = rows[rows[column] == value]
+    assert len(rows) == 1, rows
+    return rows.iloc[0]
+
+
+def test_alpha_of_the_six_items_is_that_of_psych(statistics):
+    alpha = found(statistics, statistic="alpha", wave="w1")
+    assert alpha["estimate"] == pytest.approx(0.784944, abs=PUBLISHED_DIGITS)
+    assert alpha["n"] == 894
+
+
+def test_items_hang_together_as_in_psych(statistics, complete_rows):
+    for item, rest in complete_rows["item_rest"].items():
+        ours = found(statistics, statistic="item_rest", term=item)
+        assert ours["estimate"] == pytest.approx(rest, rel=SUM_OF_PRODUCTS)
+    for item, dropped in complete_rows["if_dropped"].items():
+        ours = found(statistics, statistic="alpha_if_dropped", term=item)
+        assert ours["estimate"] == pytest.approx(dropped, rel=SUM_OF_PRODUCTS)
+
+
+def test_omega_is_that_of_lavaan(statistics, complete_rows):
+    omega = found(statistics, statistic="omega_total", wave="w1")
+    assert omega["estimate"] == pytest.approx(complete_rows["omega"], abs=LAVAAN_STOPS)
+    assert omega["n"] == complete_rows["n"]
+    assert omega["ci_low"] < omega["estimate"] < omega["ci_high"]
+
+
+def test_the_sum_of_six_has_the_published_mean_and_sd(statistics):
+    rows = statistics[(statistics["scale"] == "negative") & (statistics["wave"] == "w1")]
+    mean = found(rows, statistic="mean")
+    assert mean["estimate"] == pytest.approx(10.01342, abs=5e-6)
+    assert found(rows, statistic="sd")["estimate"] == pytest.approx(3.273607, abs=5e-7)
+    assert mean["n"] == 894
+
+
+def test_the_regression_is_that_of_r_with_hc3(statistics):
+    expected = oracle("models/models.json")["efc"]["six_items"]
+    names = {"c12hour": "carer.c12hour", "e42dep": "carer.e42dep", "c160age": "carer.c160age"}
+    rows = statistics[statistics["scale"] == "negative_impact"]
+    for each in expected["hc3"]:
+        sex = "sex" in each["term"]
+        term = "carer.c161sex[2]" if sex else names.get(each["term"], "intercept")
+        b = found(rows, statistic="b", term=term)
+        if term != "intercept":  # R codes sex 1 and 2, we compare women with men
+            assert b["estimate"] == pytest.approx(each["b"], rel=SUM_OF_PRODUCTS)
+            assert b["se"] == pytest.approx(each["se"], rel=SUM_OF_PRODUCTS)
+            assert b["p"] == pytest.approx(each["p"], rel=1e-6)
+            assert b["ci_low"] == pytest.approx(each["low"], rel=1e-7)
+        assert b["n"] == expected["n"]
+    r2 = found(rows, statistic="r2")
+    assert r2["estimate"] == pytest.approx(expected["r2"], rel=SUM_OF_PRODUCTS)
