@@ -89,13 +89,7 @@ def write_redcap(
         _write_zip(path, _table(rows))
         step = "Import: Project setup, Online designer, Upload an instrument zip."
     else:
-        record = {
-            COLUMNS[0]: "record_id",
-            COLUMNS[1]: form,
-            COLUMNS[3]: "text",
-            COLUMNS[4]: "Record ID",
-        }
-        write_text(path, _table([record, *rows]))
+        write_text(path, _table([_record_id(form), *rows]))
         step = "Import into an EMPTY project (Data dictionary): it replaces every form there."
     return (
         step,
@@ -104,6 +98,11 @@ def write_redcap(
         "Export later as raw data with raw headings.",
         *open_places(pages, [lang]),
     )
+
+
+def _record_id(form: str) -> Row:
+    values = ("record_id", form, "", "text", "Record ID")
+    return dict(zip(COLUMNS, values, strict=False))
 
 
 def branching(test: Test) -> str:

@@ -57,6 +57,17 @@ def write_xlsform(
     """
     pages = require_deployable(questionnaire, "xlsform", role=role, language=language)
     languages = languages_of(questionnaire, language)
+    _write(path, _sheets(questionnaire, pages, languages, role))
+    return (
+        "Import: KoBoToolbox, New, Upload an XLSForm; or ODK Central, New form.",
+        "Export later as CSV with XML values and headers, without group names.",
+        *open_places(pages, languages),
+    )
+
+
+def _sheets(
+    questionnaire: Questionnaire, pages: tuple[Page, ...], languages: list[str], role: str | None
+) -> dict[str, list[Row]]:
     lists = _lists(pages)
     survey: list[Row] = [{"type": name, "name": name} for name in ("start", "end")]
     for page in pages:
@@ -74,12 +85,7 @@ def write_xlsform(
         "default_language": column_language(languages[0]),
         "style": "pages",
     }
-    _write(path, {"survey": survey, "choices": choices, "settings": [settings]})
-    return (
-        "Import: KoBoToolbox, New, Upload an XLSForm; or ODK Central, New form.",
-        "Export later as CSV with XML values and headers, without group names.",
-        *open_places(pages, languages),
-    )
+    return {"survey": survey, "choices": choices, "settings": [settings]}
 
 
 def relevant(test: Test) -> str:
