@@ -21,6 +21,10 @@ from driehoek.scoring.keying import keyed
 from driehoek.study import Study, read_study
 
 SEED = 20261122
+FILES = (
+    "flow", "background", "items", "scores", "quality", "reliability_w1", "reliability_w2",
+    "reliability_all", "correlations", "models",
+)  # fmt: skip
 
 INSTRUMENT = """
 id: small

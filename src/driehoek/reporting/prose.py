@@ -9,7 +9,6 @@ from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.models import model_notes
-from driehoek.reporting.wording import sentence_case
 
 _NAME = re.compile(r"[^:*^]+")
 
@@ -253,8 +252,3 @@ def _span(material: Material, statistic: str) -> tuple[str, ...]:
     if not found:
         return ()
     return tuple(numbers.bounded(end, material.language) for end in (min(found), max(found)))
-
-
-def titled(words: str) -> str:
-    """Give words with a capital first letter, for templates."""
-    return sentence_case(words)

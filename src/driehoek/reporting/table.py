@@ -165,13 +165,6 @@ def text(words: str) -> Cell:
     return Cell(text=words)
 
 
-def plain_text(table: Table) -> list[list[str]]:
-    """Give the body as written, a list of texts for each row, label first."""
-    return [
-        [row.label, *(cell.written(table.language) for cell in row.cells)] for row in table.rows
-    ]
-
-
 def _letters(place: int) -> str:
     high, low = divmod(place, 26)
     return (_letters(high - 1) if high else "") + chr(ord("a") + low)

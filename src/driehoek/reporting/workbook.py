@@ -43,10 +43,10 @@ def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
     sheet.append(list(table.columns))
     for row in table.itertuples(index=False):
         sheet.append([_typed(value) for value in row])
-    for row, values in enumerate(table.itertuples(index=False), 2):
+    for line, values in enumerate(table.itertuples(index=False), 2):
         for place, value in enumerate(values, 1):
             if isinstance(value, str) and value.startswith(FORMULA_START):
-                cell = sheet.cell(row, place)
+                cell = sheet.cell(line, place)
                 cell.data_type, cell.quotePrefix = "s", True
     for place, column in enumerate(table.columns, 1):
         letter = get_column_letter(place)

@@ -1,0 +1,137 @@
+"""Report, figures and workbook: the same each time, honest, and without formulas."""
+
+import io
+import json
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from reporting_example import FILES, make_example, make_report
+
+from driehoek.analysis.rows import STATISTICS_COLUMNS, read_statistics, statistics_frame
+from driehoek.reporting.figures.catalogue import write_figures
+from driehoek.reporting.listing import read_listing, write_listing
+from driehoek.reporting.material import gather
+from driehoek.reporting.prose import answers
+from driehoek.reporting.report import report_html
+from driehoek.reporting.results import read_results
+from driehoek.reporting.workbook import statistics_workbook
+from driehoek.study import read_study
+
+FORMS = {"svg", "png", "pdf", "csv"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    return folder, make_report(folder)
+
+
+@pytest.fixture(scope="module")
+def material(made):
+    folder, _ = made
+    study = read_study(folder / "study.yaml")
+    paths = [folder / f"public/statistics/{name}.csv" for name in FILES]
+    return gather(study, read_results(paths), "en")
+
+
+def test_figures_and_report_are_the_same_bytes_when_made_again(made, material, tmp_path):
+    folder, reports = made
+    listed = write_figures(tmp_path, material, pd.read_parquet(folder / "public/long.parquet"))
+    write_listing(tmp_path, listed)
+    for each in listed:
+        for form in FORMS:
+            name = f"{each.name}.{form}"
+            assert (tmp_path / name).read_bytes() == (folder / "public/figures" / name).read_bytes()
+    again = report_html(material, tmp_path, {"driehoek": "0.1.0"})
+    assert again == reports["en"].read_text(encoding="utf-8")
+
+
+def test_every_figure_has_words_and_a_title_in_both_languages(made):
+    listed = read_listing(made[0] / "public/figures")
+    assert {each.kind for each in listed} == {
+        "flow", "likert", "scores", "correlations", "forest"
+    }  # fmt: skip
+    assert {each.language for each in listed} == {"nl", "en"}
+    assert all(len(each.alt) > 40 and each.title for each in listed)
+
+
+def test_a_figure_shows_no_withheld_count(made):
+    folder = made[0] / "public/figures"
+    data = pd.read_csv(folder / "likert_burden_carer.en.csv")
+    assert data["estimate"].isna().any()
+    shown = data["estimate"].dropna()
+    assert not ((shown > 0) & (shown < 10)).any()
+
+
+def test_the_report_says_what_no_reader_may_miss(made):
+    text = {name: path.read_text(encoding="utf-8") for name, path in made[1].items()}
+    assert "These are simulated data." in text["en"]
+    assert "Dit zijn gesimuleerde gegevens." in text["nl"]
+    assert "not validated" in text["en"]
+    assert "same-source bias" in text["en"]
+    assert "vertekening door dezelfde bron" in text["nl"]
+    assert "<script" not in text["en"]
+    assert "I watch &lt;all&gt; the other does &amp; says." in text["en"]
+
+
+def test_predictors_rated_by_the_same_persons_are_named(material):
+    burden = next(answer for answer in answers(material) if answer.name == "burden")
+    assert burden.same_source == ("Trust (carer about person receiving support)",)
+    assert burden.outcome == "Burden of the carer (carer about self)"
+
+
+def test_a_summary_finding_has_an_interval_on_one_side_of_zero(material):
+    by_id = {figure.id: figure for figure in material.results.figures}
+    findings = [each for answer in answers(material) for each in answer.findings]
+    assert findings
+    for finding in findings:
+        figure = by_id[finding.id]
+        assert figure.ci_low * figure.ci_high > 0
+        assert finding.is_higher == (figure.estimate > 0)
+
+
+def test_a_model_that_cannot_be_fitted_says_why(made, tmp_path):
+    folder, _ = made
+    study = read_study(folder / "study.yaml")
+    row = {"wave": "w1", "role": "carer", "scale": "burden", "statistic": "b", "n": 0}
+    table = statistics_frame([{**row, "reason": "only one triad is left"}], "models")
+    table.to_csv(tmp_path / "models.csv", index=False)
+    few = gather(study, read_results([tmp_path / "models.csv"]), "en")
+    write_listing(tmp_path, [])
+    page = report_html(few, tmp_path, {})
+    assert "Not estimable: only one triad is left" in page
+    json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+
+
+def test_the_workbook_holds_typed_numbers_and_inert_words():
+    rows = [{"statistic": "b", "estimate": 1.234, "df": np.inf, "reason": "=1+1", "n": 3}]
+    content = statistics_workbook({"models": statistics_frame(rows, "models")})
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["models"]
+    place = {name: column for column, name in enumerate(STATISTICS_COLUMNS, 1)}
+    assert sheet.cell(2, place["estimate"]).value == 1.234
+    assert sheet.cell(2, place["estimate"]).data_type == "n"
+    reason = sheet.cell(2, place["reason"])
+    assert (reason.value, reason.data_type, reason.quotePrefix) == ("=1+1", "s", True)
+    assert sheet.cell(2, place["df"]).value == "infinite"
+    assert sheet.cell(2, place["se"]).value is None
+    assert sheet.freeze_panes == "B2"
+
+
+def test_the_same_statistics_give_the_same_workbook(made):
+    path = made[0] / "public/statistics/models.csv"
+    first, second = (statistics_workbook({"models": read_statistics(path)}) for _ in range(2))
+    assert first == second
+
+
+def test_the_study_without_models_has_no_section_on_them(tmp_path):
+    example = make_example(tmp_path, n_triads=20)
+    text = example.path.read_text(encoding="utf-8")
+    start, end = text.index("  models:"), text.index("report:")
+    example.path.write_text(text[:start] + text[end:], encoding="utf-8")
+    study = read_study(example.path)
+    write_listing(tmp_path, [])
+    page = report_html(gather(study, read_results(example.statistics), "nl"), tmp_path, {})
+    assert 'id="models"' not in page
+    assert 'id="correlations"' in page

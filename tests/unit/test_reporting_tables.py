@@ -1,0 +1,144 @@
+"""Tables from statistics to Word, HTML and CSV."""
+
+import csv
+import io
+import math
+import re
+
+import docx
+import pytest
+from reporting_example import make_example
+
+from driehoek.reporting import numbers
+from driehoek.reporting.delimited import inert, table_csv
+from driehoek.reporting.html import page_html
+from driehoek.reporting.labels import Labels
+from driehoek.reporting.material import gather
+from driehoek.reporting.results import read_results
+from driehoek.reporting.table import Cell, Column, Row, Table
+from driehoek.reporting.tables.catalogue import all_tables
+from driehoek.reporting.word import word_document
+from driehoek.reporting.wording import _file
+from driehoek.study import read_study
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    made = make_example(tmp_path_factory.mktemp("tables"), n_triads=40)
+    return read_study(made.path), read_results(made.statistics)
+
+
+@pytest.fixture(params=["nl", "en"])
+def material(example, request):
+    return gather(*example, request.param)
+
+
+def _small(cells, columns=1):
+    heads = tuple(Column(f"c{place}") for place in range(columns))
+    return Table("t", "Title", "Stub", heads, (Row("<b>=1", cells),), ("n = 3.",), "en")
+
+
+def test_every_number_of_every_table_is_its_statistic_at_the_stated_rounding(material):
+    known = {figure.id: figure for figure in material.results.figures}
+    shown = 0
+    for table in all_tables(material):
+        for cell in (cell for row in table.rows for cell in row.cells if cell.id):
+            figure = known[cell.id]
+            numbers_of_it = (
+                figure.estimate, figure.se, figure.df, figure.ci_low, figure.ci_high, figure.p,
+                figure.n,
+            )  # fmt: skip
+            assert any(cell.values[0] == each for each in numbers_of_it) or cell.is_absent
+            if cell.style == "decimal" and not cell.is_absent:
+                assert cell.written(material.language) == numbers.decimal(
+                    cell.values[0], material.language, cell.decimals
+                )
+            shown += 1
+    assert shown > 300
+
+
+def test_every_row_has_a_cell_for_every_column(material):
+    for table in all_tables(material):
+        assert {len(row.cells) for row in table.rows if row.cells} <= {len(table.columns)}
+        assert sum(width for _, width in table.spans()) == len(table.columns)
+
+
+def test_withheld_figures_are_dashes_with_a_reason_in_the_language(material):
+    table = next(each for each in all_tables(material) if each.name == "items_burden")
+    start = {"nl": "Weggelaten", "en": "Withheld"}[material.language]
+    reasons = [material.labels.sentence(reason) for reason in table.marks]
+    assert any(reason.startswith(start) for reason in reasons)
+    absent = [cell for row in table.rows for cell in row.cells if cell.is_absent and cell.id]
+    assert absent
+    assert all(cell.reason for cell in absent)
+
+
+def test_terms_of_a_model_are_words(example):
+    labels = Labels(example[0], "en")
+    assert labels.term("carer.relation[2]") == "Relation (carer): Parent or parent-in-law"
+    product = labels.term("carer.hours:carer.trust.about_seeker")
+    assert product == (
+        "Hours of care a week (carer) × Trust (carer about person receiving support)"
+    )
+    assert Labels(example[0], "nl").term("wave[w2]") == "Meting: w2"
+
+
+def test_notes_of_the_analyses_are_translated_with_their_names(example):
+    labels = Labels(example[0], "nl")
+    note = "carer.relation is compared with 1"
+    assert labels.sentence(note) == "Relatie (mantelzorger) is vergeleken met: Partner"
+    missing = "missing: carer.hours, carer.relation"
+    expected = "Geen waarde voor Uren zorg per week (mantelzorger) en Relatie (mantelzorger)"
+    assert labels.sentence(missing) == expected
+    assert labels.sentence("something new") == "something new"
+
+
+def test_both_languages_have_the_same_words_and_blanks():
+    dutch, english = _file("nl"), _file("en")
+    for part in ("words", "reasons", "missing", "components"):
+        assert dutch[part].keys() == english[part].keys()
+        for key, words in english[part].items():
+            blanks = set(re.findall(r"{(\w+)}", words))
+            assert set(re.findall(r"{(\w+)}", dutch[part][key])) == blanks, key
+
+
+def test_html_escapes_words_and_links_numbers_to_their_file(example):
+    table = _small((Cell("bounded", (0.684,), "", "correlations/w1/x"),))
+    page = page_html(table, Labels(example[0], "en"))
+    assert "&lt;b&gt;=1" in page
+    assert "<b>" not in page
+    assert 'href="../statistics/correlations.csv" title="correlations/w1/x"' in page
+    assert ">.68</a>" in page
+
+
+def test_csv_holds_full_precision_and_no_formula():
+    cells = (Cell("interval", (1 / 3, 2 / 3)), Cell("decimal", (math.nan,)))
+    rows = list(csv.reader(io.StringIO(table_csv(_small(cells, 2)))))
+    assert rows[0] == ["heading", "Stub", "c0 low", "c0 high", "c1"]
+    assert rows[1] == ["", "<b>=1", repr(1 / 3), repr(2 / 3), ""]
+    assert inert("=1+1") == "'=1+1"
+    assert inert("1+1") == "1+1"
+
+
+def test_word_holds_the_table_with_a_repeated_header_and_apa_lines(material):
+    tables = all_tables(material)
+    content = word_document(tables, material.labels)
+    document = docx.Document(io.BytesIO(content))
+    assert len(document.tables) == len(tables)
+    table, found = tables[0], document.tables[0]
+    body = [[cell.text for cell in row.cells] for row in found.rows[1:]]
+    data = [row for row in table.rows if row.cells]
+    assert [
+        [row.label, *(cell.written(material.language) for cell in row.cells)] for row in data
+    ] == [cells for cells in body if len(set(cells)) > 1]
+    xml = found._tbl.xml
+    assert xml.count("<w:tblHeader/>") == 1
+    assert '<w:top w:val="single"' in xml
+    assert "<w:insideV" not in xml
+    assert table.title in [paragraph.text for paragraph in document.paragraphs]
+
+
+def test_the_same_tables_give_the_same_word_file(material):
+    tables = all_tables(material)[:2]
+    first, second = (word_document(tables, material.labels) for _ in range(2))
+    assert first == second
