@@ -4,7 +4,10 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("Snakefile", "workflow", "scripts", "instruments", "profiles", "config")
+CARRIED = (
+    *("Snakefile", "workflow", "scripts", "instruments", "profiles"),
+    *(f"config/{name}" for name in ("study.yaml", "new_study.yaml", "demo.key", "withdrawn.csv")),
+)
 
 
 class WorkflowHook(BuildHookInterface[Any]):
