@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from driehoek.deploy.codebook import write_codebook
+from driehoek.deploy.entry import write_entry
 from driehoek.deploy.limesurvey import write_limesurvey
 from driehoek.deploy.paper import write_paper, write_paper_codes
 from driehoek.deploy.qualtrics import write_qualtrics
@@ -68,6 +69,7 @@ TARGETS: dict[str, Target] = {
         (".html", ".pdf", ".xml", ".json"),
         write_codebook,
     ),
+    "entry": Target("workbook for typing in answers on paper", (".xlsx",), write_entry),
     "paper": Target("PDF to print, one role and language", (".pdf",), write_paper),
     "paper-codes": Target(
         "the same PDF with question ids and codes, for data entry", (".pdf",), write_paper_codes
