@@ -101,7 +101,7 @@ def _widths(table: Table, width_cm: float) -> list[float]:
     letters = _letters(table)
     needed = [min(0.19 * each + 0.35, 5.0) for each in letters]
     left = width_cm - sum(needed)
-    first = max(left, 0.25 * width_cm)
+    first = max(left, 0.22 * width_cm)
     share = min((width_cm - first) / sum(needed), 1.0) if needed else 1.0
     longest = max((len(row.label) for row in table.rows if not row.is_heading), default=10)
     return [min(first, max(0.19 * longest + 1.0, 4.0)), *(share * each for each in needed)]
@@ -115,7 +115,7 @@ def _letters(table: Table) -> list[int]:
                 len(cells[place].written(table.language)) + bool(cells[place].reason)
                 for cells in body
             ]
-            + [min(max(map(len, column.label.split()), default=1), 12)]
+            + [min(max(map(len, column.label.split()), default=1), 14)]
         )
         for place, column in enumerate(table.columns)
     ]

@@ -27,7 +27,7 @@ def reliability_table(material: Material, sample: str) -> Table:
     used = [each for each in _presented(material) if each in known]
     level = material.word("ci", level=material.level)
     heads = (material.word("alpha"), level, "n", material.word("omega"), level, "n")
-    unit = material.word("unit_triad" if sample == "all" else "unit_person")
+    unit = _resampled(material, file)
     bootstrap = material.count(material.study.settings.plan.reliability.bootstrap)
     return Table(
         file,
@@ -40,6 +40,16 @@ def reliability_table(material: Material, sample: str) -> Table:
             material.withheld_note,
         ),
         material.language,
+    )
+
+
+def _resampled(material: Material, file: str) -> str:
+    """Say what the bootstrap of omega drew again, as its rows state it."""
+    methods = {f.method for f in material.results.rows(file, statistic="omega_total")}
+    has_triads = any("triads resampled" in method for method in methods)
+    has_persons = any("persons resampled" in method for method in methods)
+    return material.word(
+        "unit_both" if has_triads and has_persons else "unit_triad" if has_triads else "unit_person"
     )
 
 
