@@ -3,14 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
-from driehoek.psychometrics.cfa.data import grouped_answers
 from driehoek.psychometrics.cfa.errors import NotEstimableError
-from driehoek.psychometrics.cfa.fit import ORDINAL, Estimator, fit_cfa
+from driehoek.psychometrics.cfa.fit import ORDINAL, Estimator, PreparedAnswers
 from driehoek.psychometrics.cfa.model import FactorModel
-from driehoek.psychometrics.cfa.ordinal import fit_ordinal, ordinal_samples
 from driehoek.psychometrics.cfa.parameters import Constraint
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.invariance_rules import Level, Rule, cautions
@@ -101,22 +98,24 @@ def invariance_ladder(
     doi:10.1007/s11336-016-9506-0. Agrees with lavaan 0.6-14 and semTools 0.5-6 (fit and
     differences 1e-3).
     """
-    if estimator in ORDINAL:
-        levels, fitter, n_categories = _ordinal_fitter(data, model, groups, estimator, released)
-    else:
-        levels, n_categories = tuple(CONTINUOUS_LEVELS), None
+    is_ordinal = estimator in ORDINAL
+    constraints = ORDINAL_LEVELS if is_ordinal else CONTINUOUS_LEVELS
+    prepared = PreparedAnswers(data, model.items, groups=groups, estimator=estimator)
+    fitted = replace(model, scaling="variance") if is_ordinal else model
 
-        def fitter(level: Level) -> CfaFit:
-            return fit_cfa(
-                data,
-                model,
-                groups=groups,
-                estimator=estimator,
-                equal=CONTINUOUS_LEVELS[level],
-                released=released if CONTINUOUS_LEVELS[level] else (),
-            )
+    def fitter(level: Level) -> CfaFit:
+        return prepared.fit(
+            fitted,
+            equal=constraints[level],
+            released=released if constraints[level] else (),
+            parameterisation="theta",
+        )
 
-    return climb(levels, fitter, rule=rule, n_categories=n_categories)
+    counts = prepared.n_thresholds
+    if counts is None:
+        return climb(tuple(CONTINUOUS_LEVELS), fitter, rule=rule, n_categories=None)
+    levels = ordinal_levels(max(counts.values()))
+    return climb(levels, fitter, rule=rule, n_categories=min(counts.values()) + 1)
 
 
 def climb(
@@ -165,32 +164,6 @@ def climb(
             chosen, any_fit.n_by_group, n_categories, n_compared or len(any_fit.n_by_group)
         ),
     )
-
-
-def _ordinal_fitter(
-    data: pd.DataFrame,
-    model: FactorModel,
-    groups: str | pd.Series,
-    estimator: Estimator,
-    released: Sequence[str],
-) -> tuple[tuple[Level, ...], Fitter, int]:
-    answers = grouped_answers(data, model.items, groups, listwise=True)
-    samples = ordinal_samples(answers, model.items)
-    scaled_by_variance = replace(model, scaling="variance")
-    n_thresholds = np.bincount(samples[0].threshold_item)
-
-    def fitter(level: Level) -> CfaFit:
-        return fit_ordinal(
-            answers,
-            samples,
-            scaled_by_variance,
-            weighted=estimator == "WLSMV",
-            equal=ORDINAL_LEVELS[level],
-            released=released if ORDINAL_LEVELS[level] else (),
-            parameterisation="theta",
-        )
-
-    return ordinal_levels(int(n_thresholds.max())), fitter, int(n_thresholds.min()) + 1
 
 
 def ordinal_levels(most_thresholds: int) -> tuple[Level, ...]:

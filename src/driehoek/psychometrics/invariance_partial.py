@@ -9,7 +9,7 @@ import pandas as pd
 
 from driehoek.psychometrics.cfa.difference import chi_square_difference
 from driehoek.psychometrics.cfa.errors import FactorModelError
-from driehoek.psychometrics.cfa.fit import ORDINAL, Estimator, fit_cfa
+from driehoek.psychometrics.cfa.fit import ORDINAL, Estimator, PreparedAnswers
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.cfa.parameters import Constraint, Parameter
 from driehoek.psychometrics.cfa.result import CfaFit
@@ -92,14 +92,12 @@ def partial_invariance(
     """
     chosen: Rule = rule or ("svetina" if estimator in ORDINAL else "chen")
     free_model = replace(model, scaling="variance")
+    levels = ORDINAL_LEVELS if estimator in ORDINAL else CONTINUOUS_LEVELS
+    prepared = PreparedAnswers(data, model.items, groups=groups, estimator=estimator)
 
     def fitted(at: Level, names: Sequence[str]) -> CfaFit:
-        levels = ORDINAL_LEVELS if estimator in ORDINAL else CONTINUOUS_LEVELS
-        return fit_cfa(
-            data,
+        return prepared.fit(
             free_model,
-            groups=groups,
-            estimator=estimator,
             equal=levels[at],
             released=names if levels[at] else (),
             parameterisation="theta",

@@ -4,19 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 
-from driehoek.psychometrics.cfa.data import grouped_answers
 from driehoek.psychometrics.cfa.errors import FactorModelError
-from driehoek.psychometrics.cfa.fit import ORDINAL, Estimator, fit_cfa
+from driehoek.psychometrics.cfa.fit import Estimator, PreparedAnswers
 from driehoek.psychometrics.cfa.model import FactorModel
-from driehoek.psychometrics.cfa.ordinal import fit_ordinal, ordinal_samples
-from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.invariance import (
     CONTINUOUS_LEVELS,
     ORDINAL_LEVELS,
-    Fitter,
     InvarianceLadder,
     climb,
     ordinal_levels,
@@ -93,46 +88,27 @@ def within_ladder(
     (2017), doi:10.1037/met0000075 (ordered items).
     """
     n_occasions = len(occasions.columns)
-    if estimator not in ORDINAL:
-
-        def fitter(level: Level) -> CfaFit:
-            return fit_cfa(data, _wide_model(occasions, level), estimator=estimator, means=True)
-
+    items = _wide_model(occasions, "configural").items
+    prepared = PreparedAnswers(data, items, estimator=estimator, means=True)
+    counts = prepared.n_thresholds
+    if counts is None:
         return climb(
             tuple(CONTINUOUS_LEVELS),
-            fitter,
+            lambda level: prepared.fit(_wide_model(occasions, level)),
             rule=rule,
             n_categories=None,
             n_compared=n_occasions,
         )
-    levels, ordinal_fitter, n_categories = _ordinal_fitter(data, occasions, estimator)
+    _refuse_different_categories(occasions, counts)
     return climb(
-        levels, ordinal_fitter, rule=rule, n_categories=n_categories, n_compared=n_occasions
+        ordinal_levels(max(counts.values())),
+        lambda level: prepared.fit(
+            _wide_ordinal_model(occasions, level, counts), parameterisation="theta"
+        ),
+        rule=rule,
+        n_categories=min(counts.values()) + 1,
+        n_compared=n_occasions,
     )
-
-
-def _ordinal_fitter(
-    data: pd.DataFrame, occasions: Occasions, estimator: Estimator
-) -> tuple[tuple[Level, ...], Fitter, int]:
-    items = _wide_model(occasions, "configural").items
-    answers = grouped_answers(data, items, None, listwise=True)
-    samples = ordinal_samples(answers, items)
-    counts = np.bincount(samples[0].threshold_item).tolist()
-    n_thresholds = dict(zip(items, counts, strict=True))
-    _refuse_different_categories(occasions, n_thresholds)
-
-    def fitter(level: Level) -> CfaFit:
-        return fit_ordinal(
-            answers,
-            samples,
-            _wide_ordinal_model(occasions, level, n_thresholds),
-            weighted=estimator == "WLSMV",
-            equal=(),
-            released=(),
-            parameterisation="theta",
-        )
-
-    return ordinal_levels(max(counts)), fitter, min(counts) + 1
 
 
 def _wide_model(occasions: Occasions, level: Level) -> FactorModel:

@@ -1,11 +1,13 @@
 """Fitting a confirmatory factor model."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from driehoek.psychometrics.cfa.continuous import fit_continuous
+from driehoek.psychometrics.cfa.continuous_samples import continuous_samples
 from driehoek.psychometrics.cfa.data import grouped_answers
 from driehoek.psychometrics.cfa.errors import FactorModelError
 from driehoek.psychometrics.cfa.model import FactorModel
@@ -75,28 +77,86 @@ def fit_cfa(
     Rosseel (2012), doi:10.18637/jss.v048.i02. Agrees with lavaan 0.6-14 (estimates 1e-4
     relative, standard errors and fit 1e-3).
     """
-    if estimator in ORDINAL:
-        answers = grouped_answers(data, model.items, groups, listwise=not pairwise)
-        return fit_ordinal(
-            answers,
-            ordinal_samples(answers, model.items),
+    prepared = PreparedAnswers(
+        data, model.items, groups=groups, estimator=estimator, means=means, pairwise=pairwise
+    )
+    return prepared.fit(model, equal=equal, released=released, parameterisation=parameterisation)
+
+
+class PreparedAnswers:
+    """Answers read once, to fit several models of the same items.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+    items : sequence of str
+    groups, estimator, means, pairwise
+        As of `fit_cfa`.
+    """
+
+    def __init__(
+        self,
+        data: pd.DataFrame,
+        items: Sequence[str],
+        *,
+        groups: str | pd.Series | None = None,
+        estimator: Estimator = "ML",
+        means: bool = False,
+        pairwise: bool = False,
+    ) -> None:
+        self._estimator, self._items = estimator, tuple(items)
+        self._is_ordinal = estimator in ORDINAL
+        uses_all = pairwise if self._is_ordinal else estimator in _INCOMPLETE
+        self._answers = grouped_answers(data, items, groups, listwise=not uses_all)
+        if self._is_ordinal:
+            self._ordinal = ordinal_samples(self._answers, items)
+        else:
+            self._continuous = continuous_samples(
+                self._answers,
+                items,
+                means=means or uses_all or groups is not None,
+                robust=estimator in _ROBUST,
+            )
+
+    @property
+    def n_thresholds(self) -> dict[str, int] | None:
+        """Number of thresholds of every ordered item; None for measured items."""
+        if not self._is_ordinal:
+            return None
+        counts = np.bincount(self._ordinal[0].threshold_item).tolist()
+        return dict(zip(self._items, counts, strict=True))
+
+    def fit(
+        self,
+        model: FactorModel,
+        *,
+        equal: Collection[Constraint] = (),
+        released: Collection[str] = (),
+        parameterisation: Parameterisation = "delta",
+    ) -> CfaFit:
+        """Fit one model; parameters and errors as of `fit_cfa`."""
+        if model.items != self._items:
+            msg = "The model has other items, or items in another order, than were prepared."
+            raise FactorModelError(msg)
+        if self._is_ordinal:
+            return fit_ordinal(
+                self._answers,
+                self._ordinal,
+                model,
+                weighted=self._estimator == "WLSMV",
+                equal=equal,
+                released=released,
+                parameterisation=parameterisation,
+            )
+        if "thresholds" in equal:
+            msg = f"Thresholds belong to ordered items; estimator {self._estimator} has none."
+            raise FactorModelError(msg)
+        return fit_continuous(
+            self._answers,
+            self._continuous,
             model,
-            weighted=estimator == "WLSMV",
+            estimator=self._estimator,
+            robust=self._estimator in _ROBUST,
             equal=equal,
             released=released,
-            parameterisation=parameterisation,
         )
-    if "thresholds" in equal:
-        msg = f"Thresholds belong to ordered items; estimator {estimator} has none."
-        raise FactorModelError(msg)
-    uses_all = estimator in _INCOMPLETE
-    answers = grouped_answers(data, model.items, groups, listwise=not uses_all)
-    return fit_continuous(
-        answers,
-        model,
-        estimator=estimator,
-        robust=estimator in _ROBUST,
-        means=means or uses_all or groups is not None,
-        equal=equal,
-        released=released,
-    )

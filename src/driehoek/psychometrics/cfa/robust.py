@@ -38,30 +38,6 @@ def saturated_information(data: PatternMoments, moments: Moments, *, means: bool
     )
 
 
-def mean_correction(
-    saturated: Sequence[Saturated], products: FloatArray, inverse: FloatArray, df: int
-) -> float:
-    """Give the factor that brings chi-square to its expected mean.
-
-    Parameters
-    ----------
-    saturated : sequence of Saturated, one a group
-    products, inverse : numpy.ndarray, shape (n_free, n_free)
-        Score products and inverse observed information of the model.
-    df : int
-
-    References
-    ----------
-    Yuan & Bentler (2000), doi:10.1111/0081-1750.00078, in the form of Asparouhov &
-    Muthén (2005): (tr(B1 inv(A1)) - tr(B0 inv(A0))) / df; lavaan's
-    "yuan.bentler.mplus".
-    """
-    if df <= 0:
-        return 1.0
-    free = sum(float(np.trace(np.linalg.solve(s.information, s.products))) for s in saturated)
-    return (free - float(np.sum(products * inverse))) / df
-
-
 def incomplete_correction(
     counts: Sequence[int],
     samples: Sequence[Moments],
