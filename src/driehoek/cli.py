@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,31 @@ def _score(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _export(options: argparse.Namespace) -> int:
+    from driehoek.deploy.targets import export
+    from driehoek.instrument.reading import read_instrument
+
+    form = read_instrument(options.instrument)
+    left = export(form, options.to, options.out, role=options.role, language=options.lang)
+    print(f"made {options.out}")
+    for step in left:
+        print(f"left to do: {step}")
+    return DONE
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from driehoek.instrument.comparison import compare
+    from driehoek.instrument.reading import read_instrument
+
+    differences = compare(read_instrument(options.old), read_instrument(options.new))
+    if options.json:
+        records = [asdict(each) for each in differences]
+        print(json.dumps({"differences": records}, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(map(str, differences)) or "Both versions ask and score the same.")
+    return DONE
+
+
 def _cite(options: argparse.Namespace) -> int:
     from driehoek.citation import citation
 
@@ -115,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_new(commands)
     _add_simulate(commands)
     _add_score(commands)
+    _add_export(commands)
+    _add_diff(commands)
     _add_cite(commands)
     return parser
 
@@ -184,6 +212,28 @@ def _add_score(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its clas
     score.add_argument("data", type=Path, metavar="DATA")
     score.add_argument("--role", metavar="ROLE", help="whose answers, where the table does not say")
     score.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
+def _add_export(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private
+    export = _add(
+        commands, "export", _export, "Write an instrument for a survey platform, paper or archive.",
+        "export instruments/triad.yaml --to limesurvey --out triad.txt",
+    )  # fmt: skip
+    export.add_argument("instrument", type=Path, metavar="INSTRUMENT.yaml")
+    export.add_argument("--to", required=True, metavar="TARGET", help="see docs/deploy")
+    export.add_argument("--role", metavar="ROLE", help="only this role")
+    export.add_argument("--lang", metavar="LANGUAGE", help="only this language")
+    export.add_argument("--out", type=Path, required=True, metavar="PATH")
+
+
+def _add_diff(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private
+    diff = _add(
+        commands, "diff", _diff, "Compare two versions of an instrument, and their scores.",
+        "diff triad_0.1.0.yaml triad_0.2.0.yaml",
+    )  # fmt: skip
+    diff.add_argument("old", type=Path, metavar="OLD.yaml")
+    diff.add_argument("new", type=Path, metavar="NEW.yaml")
+    diff.add_argument("--json", action="store_true", help="print the differences as JSON")
 
 
 def _add_cite(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private

@@ -3,13 +3,22 @@
 import itertools
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
-from driehoek.yamlfile import Closed
+from driehoek.instrument.model import Name
+from driehoek.yamlfile import Closed, worded
 
 Platform = Literal["auto", "limesurvey", "qualtrics", "spss", "csv", "excel"]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-Wave = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,9}$")]
+WAVE_PATTERN = r"^[a-z][a-z0-9]{0,9}$"
+Wave = Annotated[
+    str,
+    worded(
+        WAVE_PATTERN,
+        "a small letter, then at most 9 small letters and digits",
+        "use a short name such as w1",
+    ),
+    WithJsonSchema({"type": "string", "pattern": WAVE_PATTERN}),
+]
 Action = Literal["flag", "exclude"]
 Missing = Literal["complete"]
 

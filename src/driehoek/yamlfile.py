@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from driehoek.problems import Problem, ProblemsError, did_you_mean, name_of
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
+WORDED = "worded"
 KINDS = frozenset({"map", "seq", "str", "int", "float", "bool", "null"})
 
 Location = tuple[str | int, ...]
@@ -26,6 +27,17 @@ class Closed(BaseModel):
     """Base of every model read from a user's file: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def worded(pattern: str, expected: str, mend: str) -> AfterValidator:
+    """Hold text to a pattern, and say in words what is expected and how to mend it."""
+
+    def check(given: str) -> str:
+        if not re.fullmatch(pattern, given):
+            raise PydanticCustomError(WORDED, expected, {"mend": mend})
+        return given
+
+    return AfterValidator(check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +193,20 @@ def _problem(document: Document, model: type[BaseModel], entry: ErrorDetails) ->
         found = f"the key {str(location[-1])!r} is missing"
         return Problem(document.file, found, mend="add it", line=line, item=key, check=kind)
     found, expected = f"{entry['input']!r:.80}", entry["msg"]
-    mend = ""
-    if kind == "literal_error" and isinstance(entry["input"], str):
-        mend = did_you_mean(
-            entry["input"],
-            str(entry["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", "),
-        )
+    mend = _mend(kind, entry)
     return Problem(document.file, found, expected, mend, line=line, item=key, check=kind)
+
+
+def _mend(kind: str, entry: ErrorDetails) -> str:
+    context = entry.get("ctx", {})
+    if kind == WORDED:
+        return str(context["mend"])
+    if kind == "literal_error":
+        options = str(context["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
+        return did_you_mean(str(entry["input"]), options)
+    if kind == "string_type":
+        return "put it between quotes"
+    return "write it as expected, or see config/README.md and the schemas for what may stand here"
 
 
 def _without_tags(data: Any, loc: Location) -> Location:  # noqa: ANN401 - YAML holds anything

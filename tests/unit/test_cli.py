@@ -14,7 +14,7 @@ from driehoek.problems import StudyError
 from driehoek.study import read_study
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "check", "new", "simulate", "score", "cite"]
+COMMANDS = ["run", "check", "new", "simulate", "score", "export", "diff", "cite"]
 
 
 def run(capsys, *words):
@@ -86,6 +86,29 @@ def test_a_key_or_a_full_folder_is_never_overwritten(tmp_path):
 )
 def test_a_folder_names_its_study(tmp_path, folder, name):
     assert study_name(tmp_path / folder) == name
+
+
+def test_an_instrument_is_exported_and_what_is_left_is_said(capsys, tmp_path):
+    triad = ROOT / "instruments" / "triad.yaml"
+    out = tmp_path / "triad.txt"
+    status, said, _ = run(capsys, "export", triad, "--to", "limesurvey", "--out", out)
+    assert status == 0
+    assert out.is_file()
+    assert "left to do" in said
+    assert run(capsys, "export", triad, "--to", "limesurve", "--out", out)[0] == 1
+
+
+def test_two_versions_of_an_instrument_are_compared(capsys, tmp_path):
+    triad = ROOT / "instruments" / "triad.yaml"
+    changed = tmp_path / "new.yaml"
+    text = triad.read_text(encoding="utf-8")
+    changed.write_text(
+        text.replace("I can be myself", "I feel free to be myself"), encoding="utf-8"
+    )
+    status, said, _ = run(capsys, "diff", triad, changed)
+    assert status == 0
+    assert "reworded" in said
+    assert "same" in run(capsys, "diff", triad, triad)[1]
 
 
 def test_the_citation_names_the_version(capsys):

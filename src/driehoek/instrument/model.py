@@ -2,14 +2,43 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from driehoek.yamlfile import Closed
+from driehoek.yamlfile import Closed, worded
 
 Text = dict[str, str]
-QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,19}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-OptionCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,5}$")]
+ID_PATTERN = r"^[a-z][a-z0-9]{0,19}$"
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,29}$"
+CODE_PATTERN = r"^[A-Za-z0-9]{1,5}$"
+
+QuestionId = Annotated[
+    str,
+    worded(
+        ID_PATTERN,
+        "a small letter, then at most 19 small letters and digits",
+        "shorten it, and leave out capitals, underscores and other signs: LimeSurvey drops them",
+    ),
+    WithJsonSchema({"type": "string", "pattern": ID_PATTERN}),
+]
+Name = Annotated[
+    str,
+    worded(
+        NAME_PATTERN,
+        "a small letter, then at most 29 small letters, digits and underscores",
+        "write it with small letters, digits and _ only, a letter first",
+    ),
+    WithJsonSchema({"type": "string", "pattern": NAME_PATTERN}),
+]
+OptionCode = Annotated[
+    str,
+    worded(
+        CODE_PATTERN,
+        "1 to 5 letters and digits",
+        "use a code such as 9 or dk; for a negative number give the code a plain number and put "
+        "the number under value:",
+    ),
+    WithJsonSchema({"type": "string", "pattern": CODE_PATTERN}),
+]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 ItemType = Literal["parallel", "modified", "informant", "specific"]
