@@ -103,6 +103,11 @@ def test_a_question_id_with_an_underscore(tmp_path):
     assert_says(problems, "items.tru1.ask.tru_1", "tru_1", "underscores")
 
 
+def test_a_question_id_that_every_table_of_answers_has_already(tmp_path):
+    problems = refusal(tmp_path, (TRUST, "triad: {role: carer, about: worker}"))
+    assert_says(problems, "items.tru1.ask.triad", "column of every table", "rename")
+
+
 def test_a_question_id_that_spss_reserves(tmp_path):
     change = (TRUST, "eq: {role: carer, about: worker}")
     problems = refusal(tmp_path, change, ("[tru1cw, tru2cw]", "[eq, tru2cw]"))

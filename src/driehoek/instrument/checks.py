@@ -9,6 +9,7 @@ from driehoek.instrument.questions import items_of
 from driehoek.instrument.routing_checks import offered_options, routing
 from driehoek.instrument.text_checks import texts
 from driehoek.problems import Problem
+from driehoek.responses import KEYS
 from driehoek.yamlfile import Document, Location
 
 SPSS_RESERVED = frozenset(
@@ -46,6 +47,17 @@ def _question_ids(instrument: Instrument) -> Iterator[Fault]:
     for qid, location in placed.items():
         if qid in SPSS_RESERVED:
             yield Fault(location, f"{qid!r} is a reserved word of SPSS", "another id", "rename it")
+        if qid in KEYS and _is_stored(instrument, qid):
+            found = f"{qid!r} is a column of every table of answers"
+            yield Fault(location, found, "another id", "rename the question")
+
+
+def _is_stored(instrument: Instrument, qid: str) -> bool:
+    """Tell whether answers would meet a key column; consent is meant to be that column."""
+    if instrument.consent is not None and instrument.consent.question == qid:
+        return False
+    question = instrument.background.get(qid)
+    return question is None or question.kind in {"choice", "number"}
 
 
 def _roles(instrument: Instrument) -> Iterator[Fault]:
