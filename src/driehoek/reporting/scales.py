@@ -1,5 +1,6 @@
 """What a scale's score can be and how it comes about, in words."""
 
+from driehoek.instrument.questions import items_of
 from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 
@@ -28,6 +29,8 @@ def scoring_rule(material: Material, scale: str) -> str:
     each = material.study.questionnaire.instrument.scales[scale]
     if each.key is not None:
         return material.word("published_key", name=each.key)
+    if len(items_of(each)) == 1:
+        return material.word("rule_single")
     share = numbers.percent(each.score.min_answered, material.language)
     return material.word(f"rule_{each.score.of}_{each.score.method}", share=share)
 
