@@ -162,6 +162,20 @@ def test_the_search_finds_an_ordered_item_that_differs():
     assert found.released[0] == "i2 ~1"
 
 
+def test_what_was_released_for_loadings_stays_released_for_intercepts():
+    data = two_groups(1500, slope=0.7, shift=0.8)
+    found = partial_invariance(
+        data,
+        MODEL,
+        groups="group",
+        level="scalar",
+        estimator="ML",
+        released=("f =~ i1",),
+    )
+    assert found.released == ("f =~ i1", "i2 ~1")
+    assert found.does_hold
+
+
 def test_the_search_stops_at_its_limit():
     found = partial_invariance(
         two_groups(1000, shift=0.8),

@@ -188,12 +188,11 @@ def parallel_analysis(
         msg = f"{n} complete rows of {p} items: parallel analysis needs more rows than items."
         raise TooFewDataError(msg)
     if kind == "pearson":
-        own = np.corrcoef(complete.to_numpy().T)
+        eigenvalues = np.linalg.eigvalsh(np.corrcoef(complete.to_numpy().T))[::-1]
         random = _normal_eigenvalues(n, p, n_samples, rng)
     else:
-        own = polychoric(complete, use="complete", smooth=False).correlations.to_numpy()
+        eigenvalues = _polychoric_eigenvalues(complete)
         random = _shuffled_eigenvalues(complete, n_samples, rng)
-    eigenvalues = np.linalg.eigvalsh(own)[::-1]
     limit = np.quantile(random, quantile, axis=0)
     exceeds = eigenvalues > limit
     return ParallelAnalysis(
@@ -236,9 +235,14 @@ def _normal_eigenvalues(n: int, p: int, n_samples: int, rng: np.random.Generator
 def _shuffled_eigenvalues(
     complete: pd.DataFrame, n_samples: int, rng: np.random.Generator
 ) -> FloatArray:
-    found = []
-    for _ in range(n_samples):
-        shuffled = pd.DataFrame(rng.permuted(complete.to_numpy(), axis=0), columns=complete.columns)
-        matrix = polychoric(shuffled, use="complete", smooth=False).correlations
-        found.append(np.linalg.eigvalsh(matrix.to_numpy())[::-1])
-    return np.array(found)
+    answers = complete.to_numpy()
+    shuffled = (
+        pd.DataFrame(rng.permuted(answers, axis=0), columns=complete.columns)
+        for _ in range(n_samples)
+    )
+    return np.array([_polychoric_eigenvalues(sample) for sample in shuffled])
+
+
+def _polychoric_eigenvalues(complete: pd.DataFrame) -> FloatArray:
+    matrix = polychoric(complete, use="complete", smooth=False).correlations
+    return np.asarray(np.linalg.eigvalsh(matrix.to_numpy())[::-1])

@@ -91,22 +91,14 @@ def explore_factors(
     doi:10.1007/BF02289658; test: Bartlett (1950). Agrees with psych 2.2.9 `fa`.
     """
     matrix = correlations.to_numpy(float)
-    p = len(matrix)
-    df = ((p - n_factors) ** 2 - p - n_factors) // 2
-    if n_factors < 1 or df < 0:
-        msg = f"{p} items cannot identify {n_factors} factors."
-        raise TooFewDataError(msg)
-    if extraction == "ml" and np.linalg.eigvalsh(matrix)[0] < 1e-10:
-        msg = "The correlation matrix is singular: use minres, or leave an item out."
-        raise TooFewDataError(msg)
+    df = _degrees_of_freedom(matrix, n_factors, extraction)
     unique = _uniquenesses(matrix, n_factors, extraction)
     loadings = _LOADINGS[extraction](matrix, unique, n_factors)[0]
     turned = rotate(loadings, rotation, rng=rng, n_starts=n_starts)
     fitted = loadings @ loadings.T
-    residuals = (matrix - fitted)[np.tril_indices(p, -1)]
+    residuals = (matrix - fitted)[np.tril_indices(len(matrix), -1)]
     chisq = _chi_square(matrix, unique, n_factors, n) if extraction == "ml" else np.nan
     names = [f"factor_{k + 1}" for k in range(n_factors)]
-    heywood = correlations.columns[unique <= _LOWEST * 1.001]
     return ExploratoryFactors(
         loadings=pd.DataFrame(turned.loadings, index=correlations.columns, columns=names),
         factor_correlations=pd.DataFrame(turned.correlations, index=names, columns=names),
@@ -118,11 +110,27 @@ def explore_factors(
         n=n,
         extraction=extraction,
         rotation=rotation,
-        warnings=tuple(
-            f"The factors explain {name} wholly (a Heywood case): too many factors, too few "
-            "respondents, or two items that are nearly the same."
-            for name in heywood
-        ),
+        warnings=_heywood_warnings(correlations, unique),
+    )
+
+
+def _degrees_of_freedom(matrix: FloatArray, n_factors: int, extraction: Extraction) -> int:
+    p = len(matrix)
+    df = ((p - n_factors) ** 2 - p - n_factors) // 2
+    if n_factors < 1 or df < 0:
+        msg = f"{p} items cannot identify {n_factors} factors."
+        raise TooFewDataError(msg)
+    if extraction == "ml" and np.linalg.eigvalsh(matrix)[0] < 1e-10:
+        msg = "The correlation matrix is singular: use minres, or leave an item out."
+        raise TooFewDataError(msg)
+    return df
+
+
+def _heywood_warnings(correlations: pd.DataFrame, unique: FloatArray) -> tuple[str, ...]:
+    return tuple(
+        f"The factors explain {name} wholly (a Heywood case): too many factors, too few "
+        "respondents, or two items that are nearly the same."
+        for name in correlations.columns[unique <= _LOWEST * 1.001]
     )
 
 

@@ -104,7 +104,7 @@ def partial_invariance(
         )
 
     known = list(released)
-    before = fitted(_level_before(level, estimator), [])
+    before = fitted(_level_before(level, estimator), known)
     fit = fitted(level, known)
     steps: list[dict[str, object]] = []
     does_hold = holds(chosen, _change(level, before, fit))
