@@ -11,7 +11,8 @@ from driehoek.study import read_study, require_files
 min_version("9.5")
 
 
-container: None
+# Read only under --software-deployment-method apptainer; the environment is requirements.lock.
+container: "docker://python:3.11-slim"
 
 
 include: "workflow/rules/common.smk"

@@ -28,7 +28,7 @@ if __name__ == "__main__":
         inputs = snakemake.input
         read = [*inputs.raw, inputs.study, inputs.instrument, inputs.key, *inputs.named]
         main(
-            study=Path(snakemake.params.study),
+            study=Path(inputs.study),
             inputs=[Path(path) for path in read],
             outputs=[Path(path) for path in inputs.outputs],
             statistics=[Path(path) for path in inputs.statistics],

@@ -45,7 +45,5 @@ rule seal_manifest:
         manifest=public("manifest.json"),
     log:
         log("seal_manifest"),
-    params:
-        study=FILE,
     script:
         "../../scripts/seal_manifest.py"
