@@ -10,6 +10,8 @@ from driehoek.deploy.limesurvey import write_limesurvey
 from driehoek.deploy.paper import write_paper, write_paper_codes
 from driehoek.deploy.qualtrics import write_qualtrics
 from driehoek.deploy.redcap import write_redcap
+from driehoek.deploy.rscript import write_r
+from driehoek.deploy.spss import write_spss
 from driehoek.deploy.xlsform import write_xlsform
 from driehoek.instrument.questions import Questionnaire
 from driehoek.problems import InstrumentError, Problem, did_you_mean
@@ -70,6 +72,8 @@ TARGETS: dict[str, Target] = {
         write_codebook,
     ),
     "entry": Target("workbook for typing in answers on paper", (".xlsx",), write_entry),
+    "spss": Target("SPSS syntax that labels and scores a raw file", (".sps",), write_spss),
+    "r": Target("R script that labels and scores a raw file", (".r",), write_r),
     "paper": Target("PDF to print, one role and language", (".pdf",), write_paper),
     "paper-codes": Target(
         "the same PDF with question ids and codes, for data entry", (".pdf",), write_paper_codes
