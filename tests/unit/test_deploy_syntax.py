@@ -77,7 +77,9 @@ def answers(form, role, seed):
         if question.options:
             pool = [option.code for option in question.options]
             if question.kind == "choice":
-                pool, strange = [*pool * 3, "", ""], "77"
+                # Half of the cells empty where routing may hide the question, else a few.
+                n_empty = 3 * len(pool) if qid in form.conditions else 2
+                pool, strange = [*pool * 3, *[""] * n_empty], "77"
         elif question.kind == "number":
             top = int(question.maximum)
             pool, strange = ["1", "2", "2.5", str(top // 2), str(top), ""], "9999"
