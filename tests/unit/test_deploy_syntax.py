@@ -18,7 +18,7 @@ from driehoek.instrument.reading import read_instrument
 from driehoek.sav import spss_names
 from driehoek.score_file import score_file
 
-ROWS = 60
+ROWS = 120
 EXACT = 1e-12  # the same few numbers, added in another order
 # Items of a scale that are routed, on gates that are routed themselves.
 ROUTING = [
@@ -87,7 +87,7 @@ def answers(form, role, seed):
             pool = ['said, and "quoted"', "é", ""]
         column = rng.choice(np.array(pool, dtype=object), ROWS)
         if strange:
-            column[rng.choice(ROWS, 2, replace=False)] = strange  # three would be refused
+            column[rng.choice(ROWS, 2, replace=False)] = strange  # more would be refused
         columns[qid] = column
     return pd.DataFrame(columns)
 
