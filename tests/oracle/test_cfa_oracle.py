@@ -68,6 +68,24 @@ def test_incomplete_answers_agree(holzinger, name, estimator):
     assert_parameters_agree(fit, holzinger[name])
 
 
+@pytest.mark.parametrize("name", ["mlr", "fiml_mlr", "groups"])
+def test_answers_nested_in_clusters_agree(name):
+    data = answers("holzinger_missing.csv" if name == "fiml_mlr" else "holzinger.csv")
+    schools = pd.Series(pd.Categorical(data["school"], ["Pasteur", "Grant-White"]))
+    fit = fit_cfa(
+        data.assign(**answers("holzinger_clusters.csv")),
+        CORRELATED,
+        estimator="FIML+MLR" if name == "fiml_mlr" else "MLR",
+        means=True,
+        clusters="cluster",
+        groups=schools if name == "groups" else None,
+        equal=("loadings",) if name == "groups" else (),
+    )
+    record = stored("clusters.json")[name]
+    assert_fit_agrees(fit.fit, record["fit"])
+    assert_parameters_agree(fit, record)
+
+
 def test_groups_with_equal_loadings_and_intercepts_agree(holzinger):
     data = answers("holzinger.csv")
     schools = pd.Series(pd.Categorical(data["school"], ["Pasteur", "Grant-White"]))

@@ -188,6 +188,33 @@ def test_release_tests_point_at_the_intercept_that_differs():
     assert best["expected_change"] > 0
 
 
+def test_copies_of_every_respondent_add_nothing_when_they_form_clusters():
+    answers = one_factor_answers(FIVE, 200)
+    copies = pd.concat([answers] * 3, ignore_index=True)
+    triad = pd.Series(np.tile(np.arange(200), 3))
+    single = fit_cfa(answers, one_factor(5), estimator="MLR")
+    clustered = fit_cfa(copies, one_factor(5), estimator="MLR", clusters=triad)
+    assert clustered.n_clusters == 200
+    assert np.diag(clustered.covariance) == pytest.approx(
+        np.diag(single.covariance) * 200 / 199, rel=1e-5
+    )
+
+
+def test_clusters_need_a_robust_estimator_and_may_not_span_groups():
+    answers = one_factor_answers(FIVE, 200).assign(triad=np.arange(200) // 2, role=[0, 1] * 100)
+    with pytest.raises(FactorModelError, match="robust estimator"):
+        fit_cfa(answers, one_factor(5), clusters="triad")
+    with pytest.raises(FactorModelError, match="more than one group"):
+        fit_cfa(answers, one_factor(5), estimator="MLR", clusters="triad", groups="role")
+
+
+def test_respondents_without_a_cluster_are_left_out_and_counted():
+    answers = one_factor_answers(FIVE, 200).assign(triad=np.arange(200) // 2)
+    answers.loc[:4, "triad"] = np.nan
+    fit = fit_cfa(answers, one_factor(5), estimator="FIML+MLR", clusters="triad")
+    assert (fit.n, fit.n_excluded, fit.n_clusters) == (195, 5, 98)
+
+
 def test_a_released_parameter_is_free_in_every_group():
     answers = one_factor_answers(FIVE, 300)
     group = pd.Series(np.arange(300) % 3)
@@ -276,7 +303,7 @@ def test_fewer_respondents_than_items_are_refused_and_than_parameters_warned_of(
     with pytest.raises(NotEstimableError, match="more respondents than items"):
         fit_cfa(one_factor_answers(FIVE, 4), one_factor(5))
     fit = fit_cfa(one_factor_answers(FIVE, 9), one_factor(5))
-    assert any("9 respondents for 10 parameters" in warning for warning in fit.warnings)
+    assert any("for 10 parameters" in warning for warning in fit.warnings)
 
 
 @pytest.mark.parametrize("estimator", ["FIML", "FIML+MLR"])

@@ -64,6 +64,7 @@ def invariance_ladder(
     estimator: Estimator = "MLR",
     released: Sequence[str] = (),
     rule: Rule | None = None,
+    clusters: str | pd.Series | None = None,
 ) -> InvarianceLadder:
     """Test step by step whether groups share loadings, intercepts and residual variances.
 
@@ -85,6 +86,8 @@ def invariance_ladder(
     rule : str, optional
         What decides: ``chen`` (default for measured items), ``cheung_rensvold``,
         ``svetina`` (default for ordered items) or ``chi_square``.
+    clusters : str or pandas.Series, optional
+        As of `fit_cfa`; no cluster may have members in two groups.
 
     Raises
     ------
@@ -100,7 +103,9 @@ def invariance_ladder(
     """
     is_ordinal = estimator in ORDINAL
     constraints = ORDINAL_LEVELS if is_ordinal else CONTINUOUS_LEVELS
-    prepared = PreparedAnswers(data, model.items, groups=groups, estimator=estimator)
+    prepared = PreparedAnswers(
+        data, model.items, groups=groups, estimator=estimator, clusters=clusters
+    )
     fitted = replace(model, scaling="variance") if is_ordinal else model
 
     def fitter(level: Level) -> CfaFit:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from driehoek.psychometrics.cfa.data import GroupedAnswers, refuse_singular
-from driehoek.psychometrics.cfa.moment_information import likelihood_slopes
+from driehoek.psychometrics.cfa.moment_information import likelihood_slopes, moment_score_products
 from driehoek.psychometrics.cfa.robust import Saturated, saturated_information
 from driehoek.psychometrics.cfa.sample import (
     Moments,
@@ -72,6 +72,11 @@ class ContinuousSamples:
         return tuple(group.n for group in self.patterns)
 
     @property
+    def n_independent(self) -> int:
+        """Number of independent units: clusters, or else respondents."""
+        return sum(group.n_independent for group in self.patterns)
+
+    @property
     def n_moments(self) -> int:
         """Number of means, variances and covariances in all groups."""
         p = len(self.moments[0].mu)
@@ -88,7 +93,11 @@ def continuous_samples(
     NotEstimableError
         If a covariance matrix is singular, or too many answers are missing.
     """
-    patterns = tuple(pattern_moments(group) for group in answers.answers)
+    clusters = answers.clusters or (None,) * len(answers.answers)
+    patterns = tuple(
+        pattern_moments(group, codes)
+        for group, codes in zip(answers.answers, clusters, strict=True)
+    )
     moments = tuple(saturated_moments(group) for group in patterns)
     for sample, name in zip(moments, answers.names, strict=True):
         refuse_singular(sample.sigma, items, name)
@@ -117,6 +126,20 @@ def _baseline(patterns: Sequence[PatternMoments], *, means: bool) -> Baseline:
         variances = np.nanmean(squares, axis=0)
         moments.append(Moments(mu, np.diag(variances)))
         value += likelihood_slopes(group, moments[-1].sigma, mu).value
-        kurtosis = np.nanmean(squares**2, axis=0) / variances**2
-        trace += float((kurtosis - 1).sum() / 2) + (len(mu) if means else 0)
+        if group.clusters is None:
+            kurtosis = np.nanmean(squares**2, axis=0) / variances**2
+            trace += float((kurtosis - 1).sum() / 2) + (len(mu) if means else 0)
+        else:
+            trace += _clustered_trace(group, moments[-1], means=means)
     return Baseline(value, tuple(moments), trace)
+
+
+def _clustered_trace(group: PatternMoments, moments: Moments, *, means: bool) -> float:
+    """Give tr(B0 inv(A0)) of independent items answered by people in clusters."""
+    products = np.diag(moment_score_products(group, moments.sigma, moments.mu, means=means))
+    p, counts = len(moments.mu), group.counts @ group.observed
+    variances = np.diag(moments.sigma)
+    i, j = np.tril_indices(p)
+    start = p if means else 0
+    trace = float(products[start:][i == j] @ (2 * variances**2 / counts))
+    return trace + (float(products[:p] @ (variances / counts)) if means else 0.0)

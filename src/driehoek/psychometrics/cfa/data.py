@@ -9,6 +9,7 @@ import pandas as pd
 
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
 from driehoek.psychometrics.moments import FloatArray, numeric_items
+from driehoek.psychometrics.ordinal_tables import IntArray
 
 _NEARLY_SINGULAR = 1e-10
 
@@ -23,12 +24,16 @@ class GroupedAnswers:
         Names of the groups; one empty name without groups.
     answers : tuple of numpy.ndarray, each of shape (respondents, items)
     n_excluded : int
-        Rows left out: no group, no answer at all, or (listwise) any answer missing.
+        Rows left out: no group or cluster, no answer at all, or (listwise) any answer
+        missing.
+    clusters : tuple of numpy.ndarray or None
+        Number of the cluster (triad) of each respondent, from 0 in every group.
     """
 
     names: tuple[str, ...]
     answers: tuple[FloatArray, ...]
     n_excluded: int
+    clusters: tuple[IntArray, ...] | None = None
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -42,6 +47,7 @@ def grouped_answers(
     groups: str | pd.Series | None,
     *,
     listwise: bool,
+    clusters: str | pd.Series | None = None,
 ) -> GroupedAnswers:
     """Take the items from a frame and split them by group.
 
@@ -54,23 +60,48 @@ def grouped_answers(
     NotEstimableError
         If a group is too small or an item does not vary in it.
     """
-    refuse_missing_columns(data, [*items, *([groups] if isinstance(groups, str) else [])])
+    named = [name for name in (groups, clusters) if isinstance(name, str)]
+    refuse_missing_columns(data, [*items, *named])
     answers = numeric_items(data[list(items)])
     usable = answers.notna().all(axis=1) if listwise else answers.notna().any(axis=1)
+    cluster = None if clusters is None else _column(data, clusters)
+    if cluster is not None:
+        usable &= cluster.notna()
     if groups is None:
         parts = {"": answers[usable]}
     else:
-        member = data[groups] if isinstance(groups, str) else groups.reindex(data.index)
+        member = _column(data, groups)
         usable &= member.notna()
+        if cluster is not None:
+            _refuse_clusters_across_groups(cluster[usable], member[usable])
         split = answers[usable].groupby(member[usable], observed=True, sort=True)
         parts = {str(name): part for name, part in split}
     found = GroupedAnswers(
         tuple(parts),
         tuple(part.to_numpy(float) for part in parts.values()),
         int((~usable).sum()),
+        None
+        if cluster is None
+        else tuple(pd.factorize(cluster.loc[part.index])[0] for part in parts.values()),
     )
     _refuse_poor_groups(found, items)
     return found
+
+
+def _column(data: pd.DataFrame, named: str | pd.Series) -> pd.Series:
+    return data[named] if isinstance(named, str) else named.reindex(data.index)
+
+
+def _refuse_clusters_across_groups(cluster: pd.Series, member: pd.Series) -> None:
+    spread = member.astype(str).groupby(cluster).nunique()
+    several = [str(name) for name in spread.index[spread > 1]]
+    if several:
+        msg = (
+            f"{len(several)} clusters have members in more than one group (first: {several[0]!r}), "
+            "so that the groups are not independent. Put their answers side by side in one row "
+            "and use within_ladder or one wide model."
+        )
+        raise FactorModelError(msg)
 
 
 def refuse_singular(sigma: FloatArray, items: Sequence[str], group: str) -> None:

@@ -60,8 +60,9 @@ def warnings_about(
     found: list[str] = []
     if n <= table.n_free:
         found.append(
-            f"{n} respondents for {table.n_free} parameters: the estimates are hardly more than "
-            "the answers of these few people, and robust standard errors do not exist."
+            f"{n} independent respondents (or clusters) for {table.n_free} parameters: the "
+            "estimates are hardly more than the answers of these few, and robust standard errors "
+            "do not exist."
         )
     if not solution.is_settled:
         found.append("The search for the estimates was stopped close to a minimum, not at it.")

@@ -33,6 +33,7 @@ def fit_cfa(
     released: Collection[str] = (),
     means: bool = False,
     pairwise: bool = False,
+    clusters: str | pd.Series | None = None,
     parameterisation: Parameterisation = "delta",
 ) -> CfaFit:
     """Fit a confirmatory factor model in one group or several.
@@ -61,6 +62,9 @@ def fit_cfa(
     pairwise : bool
         Ordered items only: use each pair's own rows instead of complete rows. Both
         assume that answers are missing completely at random.
+    clusters : str or pandas.Series, optional
+        ``MLR`` and ``FIML+MLR`` only: the triad of each respondent. Standard errors and
+        scaled tests then allow for the dependence within it.
     parameterisation : {"delta", "theta"}
         Ordered items only.
 
@@ -78,7 +82,13 @@ def fit_cfa(
     relative, standard errors and fit 1e-3).
     """
     prepared = PreparedAnswers(
-        data, model.items, groups=groups, estimator=estimator, means=means, pairwise=pairwise
+        data,
+        model.items,
+        groups=groups,
+        estimator=estimator,
+        means=means,
+        pairwise=pairwise,
+        clusters=clusters,
     )
     return prepared.fit(model, equal=equal, released=released, parameterisation=parameterisation)
 
@@ -90,7 +100,7 @@ class PreparedAnswers:
     ----------
     data : pandas.DataFrame
     items : sequence of str
-    groups, estimator, means, pairwise
+    groups, estimator, means, pairwise, clusters
         As of `fit_cfa`.
     """
 
@@ -103,11 +113,17 @@ class PreparedAnswers:
         estimator: Estimator = "ML",
         means: bool = False,
         pairwise: bool = False,
+        clusters: str | pd.Series | None = None,
     ) -> None:
+        if clusters is not None and estimator not in _ROBUST:
+            msg = f"Clusters need a robust estimator (MLR or FIML+MLR), not {estimator}."
+            raise FactorModelError(msg)
         self._estimator, self._items = estimator, tuple(items)
         self._is_ordinal = estimator in ORDINAL
         uses_all = pairwise if self._is_ordinal else estimator in _INCOMPLETE
-        self._answers = grouped_answers(data, items, groups, listwise=not uses_all)
+        self._answers = grouped_answers(
+            data, items, groups, listwise=not uses_all, clusters=clusters
+        )
         if self._is_ordinal:
             self._ordinal = ordinal_samples(self._answers, items)
         else:

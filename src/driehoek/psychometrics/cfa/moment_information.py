@@ -123,13 +123,18 @@ def moment_information(
 def moment_score_products(
     data: PatternMoments, sigma: FloatArray, mu: FloatArray, *, means: bool
 ) -> FloatArray:
-    """Sum the products of the respondents' scores by means and lower triangle of sigma."""
+    """Sum the products of the scores by means and lower triangle of sigma.
+
+    Scores of a cluster are added up before their products are taken, and the sum is
+    multiplied by C / (C - 1) for C clusters, as lavaan does.
+    """
     inverses, _ = pattern_inverses(sigma, data.observed)
     pattern = np.repeat(np.arange(len(data.counts)), data.counts.astype(int))
     i, j = np.tril_indices(len(mu))
     half = np.where(i == j, 0.5, 1.0)
     width = len(i) + (len(mu) if means else 0)
     total = np.zeros((width, width))
+    by_cluster = np.zeros((0 if data.clusters is None else data.n_independent, width))
     lower = inverses[:, i, j]
     for start in range(0, data.n, _ROWS_AT_ONCE):
         part = slice(start, start + _ROWS_AT_ONCE)
@@ -138,8 +143,13 @@ def moment_score_products(
         scores = half * (pulled[:, i] * pulled[:, j] - lower[pattern[part]])
         if means:
             scores = np.hstack([pulled, scores])
-        total += scores.T @ scores
-    return total
+        if data.clusters is None:
+            total += scores.T @ scores
+        else:
+            np.add.at(by_cluster, data.clusters[part], scores)
+    if data.clusters is None:
+        return total
+    return np.asarray(by_cluster.T @ by_cluster * (len(by_cluster) / (len(by_cluster) - 1)))
 
 
 def _by_pattern(gaps: FloatArray, inverses: FloatArray, pattern: IntArray) -> FloatArray:

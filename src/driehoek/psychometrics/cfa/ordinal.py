@@ -91,6 +91,7 @@ def fit_ordinal(
         n=n,
         n_excluded=answers.n_excluded,
         n_by_group=answers.counts,
+        n_clusters=None,
         table=table,
         theta=solution.theta,
         covariance=bread @ meat @ bread * (n / (n - len(samples))),

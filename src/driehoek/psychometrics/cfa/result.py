@@ -32,6 +32,8 @@ class CfaFit:
     n, n_excluded : int
         Respondents used and left out.
     n_by_group : tuple of int
+    n_clusters : int or None
+        Clusters (triads) of all groups, where respondents are nested in them.
     table : ParameterTable
         Which parameters are free, fixed or equal.
     theta : numpy.ndarray, shape (n_free,)
@@ -55,6 +57,7 @@ class CfaFit:
     n: int
     n_excluded: int
     n_by_group: tuple[int, ...]
+    n_clusters: int | None
     table: ParameterTable
     theta: FloatArray
     covariance: FloatArray

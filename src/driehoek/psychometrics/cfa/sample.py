@@ -6,6 +6,7 @@ import numpy as np
 
 from driehoek.psychometrics.cfa.errors import NotEstimableError
 from driehoek.psychometrics.moments import FloatArray
+from driehoek.psychometrics.ordinal_tables import IntArray
 
 _EM_TOLERANCE = 1e-9
 _EM_STEPS = 2000
@@ -27,6 +28,8 @@ class PatternMoments:
         0 where the pattern has no answer.
     covariances : numpy.ndarray, shape (patterns, items, items)
         Divisor: the respondents of the pattern; 0 where it has no answer.
+    clusters : numpy.ndarray of shape (respondents,), or None
+        Number of each respondent's cluster; None where all are independent.
     """
 
     answers: FloatArray
@@ -34,6 +37,12 @@ class PatternMoments:
     counts: FloatArray
     means: FloatArray
     covariances: FloatArray
+    clusters: IntArray | None = None
+
+    @property
+    def n_independent(self) -> int:
+        """Give the number of independent units: clusters, or else respondents."""
+        return self.n if self.clusters is None else int(self.clusters.max()) + 1
 
     @property
     def n(self) -> int:
@@ -61,7 +70,7 @@ class Moments:
     sigma: FloatArray
 
 
-def pattern_moments(answers: FloatArray) -> PatternMoments:
+def pattern_moments(answers: FloatArray, clusters: IntArray | None = None) -> PatternMoments:
     """Sort respondents by pattern and take each pattern's moments."""
     given = ~np.isnan(answers)
     if given.all():
@@ -70,7 +79,7 @@ def pattern_moments(answers: FloatArray) -> PatternMoments:
         sigma = centred.T @ centred / len(answers)
         everything = np.ones((1, answers.shape[1]))
         return PatternMoments(
-            answers, everything, np.array([float(len(answers))]), mu[None], sigma[None]
+            answers, everything, np.array([float(len(answers))]), mu[None], sigma[None], clusters
         )
     observed, pattern, counts = np.unique(given, axis=0, return_inverse=True, return_counts=True)
     order = np.argsort(pattern.ravel(), kind="stable")
@@ -83,7 +92,14 @@ def pattern_moments(answers: FloatArray) -> PatternMoments:
     for k, (start, count) in enumerate(zip(starts, counts, strict=True)):
         centred = (filled[start : start + count] - means[k]) * observed[k]
         covariances[k] = centred.T @ centred / count
-    return PatternMoments(answers, observed.astype(float), counts.astype(float), means, covariances)
+    return PatternMoments(
+        answers,
+        observed.astype(float),
+        counts.astype(float),
+        means,
+        covariances,
+        None if clusters is None else clusters[order],
+    )
 
 
 def pattern_inverses(sigma: FloatArray, observed: FloatArray) -> tuple[FloatArray, FloatArray]:
