@@ -8,6 +8,7 @@ from driehoek.deploy.codebook import write_codebook
 from driehoek.deploy.entry import write_entry
 from driehoek.deploy.limesurvey import write_limesurvey
 from driehoek.deploy.paper import write_paper, write_paper_codes
+from driehoek.deploy.preview import write_preview
 from driehoek.deploy.qualtrics import write_qualtrics
 from driehoek.deploy.redcap import write_redcap
 from driehoek.deploy.rscript import write_r
@@ -74,6 +75,7 @@ TARGETS: dict[str, Target] = {
     "entry": Target("workbook for typing in answers on paper", (".xlsx",), write_entry),
     "spss": Target("SPSS syntax that labels and scores a raw file", (".sps",), write_spss),
     "r": Target("R script that labels and scores a raw file", (".r",), write_r),
+    "preview": Target("what people will see, and a checklist", (".html",), write_preview),
     "paper": Target("PDF to print, one role and language", (".pdf",), write_paper),
     "paper-codes": Target(
         "the same PDF with question ids and codes, for data entry", (".pdf",), write_paper_codes
