@@ -29,7 +29,7 @@ def main(
         "background": describe.background(persons, questionnaire, min_cell),
         "items": describe.items(persons, kinds, questionnaire, min_cell),
         "scores": describe.scores(persons, questionnaire, confidence=confidence, min_cell=min_cell),
-        "quality": describe.quality(flagged, persons, min_cell),
+        "quality": describe.quality(flagged, persons, kinds, questionnaire, min_cell),
     }
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)

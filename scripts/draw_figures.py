@@ -16,25 +16,19 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(study_path: Path, statistics: list[Path], long: Path, figures: Path) -> None:
-    """Read the statistics and the scores of persons, draw in each language and write."""
-    study, results, persons = (
-        read_study(study_path),
-        read_results(statistics),
-        pd.read_parquet(long),
-    )
-    listed = [
-        figure
-        for language in study.settings.report.languages
-        for figure in write_figures(figures, gather(study, results, language), persons)
-    ]
-    write_listing(figures, listed)
+def main(
+    study_path: Path, language: str, statistics: list[Path], long: Path, figures: Path
+) -> None:
+    """Read the statistics and the scores of persons, draw in one language and write."""
+    material = gather(read_study(study_path), read_results(statistics), language)
+    write_listing(figures, write_figures(figures, material, pd.read_parquet(long)))
 
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):
         main(
             study_path=Path(snakemake.params.study),
+            language=snakemake.wildcards.language,
             statistics=[Path(path) for path in snakemake.input.statistics],
             long=Path(snakemake.input.long),
             figures=Path(snakemake.output.figures),

@@ -14,18 +14,17 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(study_path: Path, statistics: list[Path], tables: Path) -> None:
-    """Read the statistics, build the tables in each language and write them."""
-    study, results = read_study(study_path), read_results(statistics)
-    for language in study.settings.report.languages:
-        material = gather(study, results, language)
-        write_tables(tables, all_tables(material), material.labels)
+def main(study_path: Path, language: str, statistics: list[Path], tables: Path) -> None:
+    """Read the statistics, build the tables in one language and write them."""
+    material = gather(read_study(study_path), read_results(statistics), language)
+    write_tables(tables, all_tables(material), material.labels)
 
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):
         main(
             study_path=Path(snakemake.params.study),
+            language=snakemake.wildcards.language,
             statistics=[Path(path) for path in snakemake.input.statistics],
             tables=Path(snakemake.output.tables),
         )

@@ -1,4 +1,4 @@
-"""Write the report in each language."""
+"""Write the report in one language."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(study_path: Path, statistics: list[Path], figures: Path, reports: list[Path]) -> None:
-    """Read statistics and figures and write a report for each language of the study, in order."""
-    study, results, versions = read_study(study_path), read_results(statistics), software()
-    for language, report in zip(study.settings.report.languages, reports, strict=True):
-        write_text(report, report_html(gather(study, results, language), figures, versions))
+def main(
+    study_path: Path, language: str, statistics: list[Path], figures: Path, report: Path
+) -> None:
+    """Read statistics and figures and write the report in one language."""
+    material = gather(read_study(study_path), read_results(statistics), language)
+    write_text(report, report_html(material, figures, software()))
 
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):
         main(
             study_path=Path(snakemake.params.study),
+            language=snakemake.wildcards.language,
             statistics=[Path(path) for path in snakemake.input.statistics],
             figures=Path(snakemake.input.figures),
-            reports=[Path(path) for path in snakemake.output.reports],
+            report=Path(snakemake.output.report),
         )

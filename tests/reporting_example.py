@@ -193,7 +193,7 @@ def _statistics(
         "background": describe.background(long, questionnaire, cell),
         "items": describe.items(long, missing, questionnaire, cell),
         "scores": describe.scores(long, questionnaire, confidence=0.95, min_cell=cell),
-        "quality": describe.quality(_flags(long, rng), long, cell),
+        "quality": describe.quality(_flags(long, rng), long, missing, questionnaire, cell),
         **{f"reliability_{name}": reliability(rows, study, name) for name, rows in samples.items()},
         "correlations": correlation_table(triads, study),
         "models": models(long, triads, study),
@@ -294,13 +294,11 @@ def make_report(folder: Path) -> dict[str, Path]:
     study, results = read_study(example.path), read_results(example.statistics)
     persons, public = pd.read_parquet(example.long), folder / "public"
     materials = [gather(study, results, each) for each in study.settings.report.languages]
-    write_listing(
-        public / "figures",
-        [each for m in materials for each in write_figures(public / "figures", m, persons)],
-    )
     paths = {}
     for material in materials:
+        figures = public / "figures" / material.language
+        write_listing(figures, write_figures(figures, material, persons))
         paths[material.language] = public / f"report.{material.language}.html"
-        text = report_html(material, public / "figures", {"driehoek": "0.1.0"})
+        text = report_html(material, figures, {"driehoek": "0.1.0"})
         write_text(paths[material.language], text)
     return paths

@@ -34,6 +34,7 @@ STATISTICS = [
 wildcard_constraints:
     wave="|".join(WAVES),
     sample="|".join(SAMPLES),
+    language="|".join(LANGUAGES),
     export="|".join(export for _, export in EXPORTS),
 
 

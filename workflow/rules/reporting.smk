@@ -12,52 +12,56 @@ rule write_workbook:
 
 
 rule make_tables:
-    """Render the tables for Word, HTML and CSV."""
+    """Render the tables of one language for Word, HTML and CSV."""
     input:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         instrument=INSTRUMENT,
+        templates=templates(),
         code=code("make_tables.py"),
     output:
-        tables=directory(public("tables")),
+        tables=directory(public("tables/{language}")),
     log:
-        log("make_tables"),
+        log("make_tables_{language}"),
     params:
         study=FILE,
-        settings=settings("title", "plan", "report", "waves", "simulation"),
+        settings=settings(
+            "title", "plan", "waves", "simulation", "disclosure", "derive"
+        ),
     script:
         "../../scripts/make_tables.py"
 
 
 rule draw_figures:
-    """Draw the figures, with alternative text and the data behind each."""
+    """Draw the figures of one language, with alternative text and data."""
     input:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         long=private("data/long.parquet"),
         instrument=INSTRUMENT,
+        templates=templates(),
         code=code("draw_figures.py"),
     output:
-        figures=directory(public("figures")),
+        figures=directory(public("figures/{language}")),
     log:
-        log("draw_figures"),
+        log("draw_figures_{language}"),
     params:
         study=FILE,
-        settings=settings("title", "plan", "report", "waves", "disclosure"),
+        settings=settings("title", "plan", "waves", "disclosure", "derive"),
     script:
         "../../scripts/draw_figures.py"
 
 
 rule write_report:
-    """Write the report in each language."""
+    """Write the report in one language."""
     input:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
-        figures=public("figures"),
+        figures=public("figures/{language}"),
         instrument=INSTRUMENT,
         templates=templates(),
         code=code("write_report.py"),
     output:
-        reports=expand(public("report.{language}.html"), language=LANGUAGES),
+        report=public("report.{language}.html"),
     log:
-        log("write_report"),
+        log("write_report_{language}"),
     params:
         study=FILE,
         settings=settings(*type(STUDY.settings).model_fields),

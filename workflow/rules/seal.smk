@@ -34,8 +34,8 @@ rule seal_manifest:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         outputs=[
             public("statistics/statistics.xlsx"),
-            public("tables"),
-            public("figures"),
+            *expand(public("tables/{language}"), language=LANGUAGES),
+            *expand(public("figures/{language}"), language=LANGUAGES),
             *expand(public("report.{language}.html"), language=LANGUAGES),
             public("checks.csv"),
             public("ledger.csv"),

@@ -10,10 +10,7 @@ from driehoek.analysis.names import score_column
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import withhold_small_counts, withhold_small_samples
 from driehoek.instrument.questions import Question, Questionnaire
-
-MISSING_KINDS = (
-    "not_shown", "planned", "skipped", "dont_know", "broke_off", "invalid", "unknown",
-)  # fmt: skip
+from driehoek.responses import MISSING_KINDS
 
 
 def flow(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +63,7 @@ def items(
     min_cell : int
         Counts below it are withheld.
     """
-    kinds = missing.set_index("response").loc[long["response"]].set_axis(long.index)
+    kinds = _kinds_of(long, missing)
     rows = [
         row
         for question in questionnaire.questions.values()
@@ -99,8 +96,18 @@ def scores(
     return withhold_small_samples(statistics_frame(rows, "scores"), min_cell)
 
 
-def quality(flags: pd.DataFrame, long: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Count the kept responses that carry each flag, per wave and role."""
+def quality(
+    flags: pd.DataFrame,
+    long: pd.DataFrame,
+    missing: pd.DataFrame,
+    questionnaire: Questionnaire,
+    min_cell: int,
+) -> pd.DataFrame:
+    """Count the kept responses that carry each flag, and the missing answers of each kind.
+
+    Missing answers are counted over all items of a role: ``n`` is the number of answers there
+    could have been, persons times items.
+    """
     persons = long[["response", "wave", "role"]]
     flagged = flags.drop_duplicates(["response", "flag"]).merge(persons, on="response")
     totals = persons.value_counts(["wave", "role"]).rename("n").reset_index()
@@ -108,8 +115,26 @@ def quality(flags: pd.DataFrame, long: pd.DataFrame, min_cell: int) -> pd.DataFr
     records = counts.merge(totals, on=["wave", "role"]).rename(columns={"flag": "term"})
     records = records.sort_values(["wave", "role", "term"])
     records = records.assign(statistic="flagged", method="count")
-    table = statistics_frame(_records(records), "quality")
-    return withhold_small_counts(table, min_cell, ["wave", "role", "term"])
+    kinds = _kinds_of(long, missing)
+    rows = [*_records(records), *_missing_answers(long, kinds, questionnaire)]
+    within = ["wave", "role", "statistic", "term"]
+    return withhold_small_counts(statistics_frame(rows, "quality"), min_cell, within)
+
+
+def _missing_answers(
+    long: pd.DataFrame, kinds: pd.DataFrame, questionnaire: Questionnaire
+) -> Iterator[Row]:
+    for (wave, role), persons in long.groupby(["wave", "role"], sort=True):
+        asked = [q.id for q in questionnaire.questions.values() if q.item and role in q.roles]
+        found = kinds.loc[persons.index, asked].to_numpy(dtype=object)
+        common = {"wave": wave, "role": role, "statistic": "missing_answers", "n": found.size}
+        for kind in MISSING_KINDS:
+            count = int((found == kind).sum())
+            yield {**common, "term": kind, "estimate": count, "method": "count"}
+
+
+def _kinds_of(long: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
+    return missing.set_index("response").loc[long["response"]].set_axis(long.index)
 
 
 def _records(table: pd.DataFrame) -> list[Row]:

@@ -18,14 +18,13 @@ class Listed:
     ----------
     name : str
         Stem of its files.
-    language, kind, scale : str
-        Its language, kind, and the scale, model or set of correlations it shows.
+    kind, scale : str
+        Its kind, and the scale, model or set of correlations it shows.
     title, alt : str
         Caption, and the words for who cannot see it.
     """
 
     name: str
-    language: str
     kind: str
     scale: str
     title: str

@@ -13,14 +13,13 @@ from driehoek.reporting.word import word_document
 def write_tables(folder: Path, tables: list[Table], labels: Labels) -> None:
     """Write every table as HTML, Word and CSV, and one Word file with all of them.
 
-    Files are named ``<table>.<language>.<form>``.
+    Files are named ``<table>.<form>``.
     """
     for table in tables:
-        stem = f"{table.name}.{labels.language}"
-        write_text(folder / f"{stem}.html", page_html(table, labels))
-        write_text(folder / f"{stem}.csv", table_csv(table))
-        _write_bytes(folder / f"{stem}.docx", word_document([table], labels))
-    _write_bytes(folder / f"all_tables.{labels.language}.docx", word_document(tables, labels))
+        write_text(folder / f"{table.name}.html", page_html(table, labels))
+        write_text(folder / f"{table.name}.csv", table_csv(table))
+        _write_bytes(folder / f"{table.name}.docx", word_document([table], labels))
+    _write_bytes(folder / "all_tables.docx", word_document(tables, labels))
 
 
 def _write_bytes(path: Path, content: bytes) -> None:

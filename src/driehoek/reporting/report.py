@@ -145,7 +145,7 @@ def _pictures(
     material: Material, folder: Path
 ) -> tuple[dict[str, list[Picture]], dict[str, list[Listed]]]:
     """Give the figures by kind: those shown, and those of other scales, to which links lead."""
-    listed = [each for each in read_listing(folder) if each.language == material.language]
+    listed = read_listing(folder)
     planned = planned_scales(material)
     kinds = ("flow", *ABRIDGED, "correlations", "forest")
     shown: dict[str, list[Picture]] = {kind: [] for kind in kinds}

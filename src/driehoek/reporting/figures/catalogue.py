@@ -17,18 +17,9 @@ from driehoek.reporting.material import Material
 def write_figures(folder: Path, material: Material, long: pd.DataFrame) -> list[Listed]:
     """Draw and write every figure in one language; give the list of them."""
     listed = []
-    for drawing in _drawings(material, long):
-        write_drawing(drawing, folder)
-        listed.append(
-            Listed(
-                drawing.name,
-                material.language,
-                drawing.kind,
-                drawing.scale,
-                drawing.title,
-                drawing.alt,
-            )
-        )
+    for each in _drawings(material, long):
+        write_drawing(each, folder)
+        listed.append(Listed(each.name, each.kind, each.scale, each.title, each.alt))
     return listed
 
 

@@ -68,7 +68,7 @@ def _matrix(material: Material, name: str, wave: str, figures: list[Figure]) -> 
         ax.tick_params(length=0)
         ax.set(xlabel="", ylabel="")
     return Drawing(
-        name=f"correlations_{name}.{material.language}",
+        name=f"correlations_{name}",
         kind="correlations",
         scale=name,
         title=material.word("figure_correlations", name=name, wave=wave),
@@ -114,7 +114,7 @@ def _forest(material: Material, name: str, axis: str, figures: list[Figure]) -> 
         ax.grid(axis="x", color="#eceff2", linewidth=0.8)
         ax.set_axisbelow(True)
     return Drawing(
-        name=f"forest_{name}.{material.language}",
+        name=f"forest_{name}",
         kind="forest",
         scale=name,
         title=material.word("figure_forest", title=material.labels.model(name)),

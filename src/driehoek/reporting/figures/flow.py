@@ -37,7 +37,7 @@ def flow_drawing(material: Material) -> Drawing | None:
                     fontweight="bold", fontsize=9.5)  # fmt: skip
             _column(ax, centre, height - 0.45, column, lines)
     return Drawing(
-        name=f"flow.{material.language}",
+        name="flow",
         kind="flow",
         scale="",
         title=material.word("figure_flow"),

@@ -81,7 +81,7 @@ def _draw(material: Material, scale: str, role: str, panels: dict[str, Counts]) 
     wave, label = material.waves[0], material.labels.scale(scale)
     role_label = material.labels.role(role)
     return Drawing(
-        name=f"likert_{scale}_{role}.{material.language}",
+        name=f"likert_{scale}_{role}",
         kind="likert",
         scale=scale,
         title=material.word("figure_likert", scale=label, role=role_label, wave=wave),

@@ -74,7 +74,7 @@ def _draw(
             row[0].set_ylabel(material.word("axis_score"))
     figures = [figure for means in panels.values() for figure in means]
     return Drawing(
-        name=f"scores_{scale}.{material.language}",
+        name=f"scores_{scale}",
         kind="scores",
         scale=scale,
         title=material.word("figure_scores", scale=material.labels.scale(scale)),

@@ -1,7 +1,7 @@
 """How every figure looks, and how it is written: the same bytes each time."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import Formatter
 
 from driehoek.files import replacing, write_csv
 from driehoek.reporting import numbers
@@ -83,15 +83,26 @@ def wrapped(words: str, width: int) -> str:
     return "\n".join(textwrap.wrap(words, width, break_long_words=True)) or words
 
 
+class TickNumbers(Formatter):
+    """Numbers along an axis as a language writes them, whole where all are whole."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_ticks(self, values: Iterable[float]) -> list[str]:
+        """Write all numbers of an axis with the same decimals, three at most."""
+        places = [round(float(value), 10) for value in values]
+        decimals = max((len(f"{place:.10g}".partition(".")[2]) for place in places), default=0)
+        return [numbers.decimal(place, self.language, min(decimals, 3)) for place in places]
+
+    def __call__(self, value: float, _place: int | None = None) -> str:
+        """Write one number."""
+        return self.format_ticks([value])[0]
+
+
 def write_ticks(axis: Axis, language: str) -> None:
-    """Write the numbers along an axis as the language does, whole where all are whole."""
-
-    def written(value: float, _place: int) -> str:
-        places = [round(float(tick), 10) for tick in axis.get_ticklocs()]
-        decimals = max(len(f"{tick:.10g}".partition(".")[2]) for tick in places)
-        return numbers.decimal(value, language, min(decimals, 3))
-
-    axis.set_major_formatter(FuncFormatter(written))
+    """Write the numbers along an axis as the language does."""
+    axis.set_major_formatter(TickNumbers(language))
 
 
 def write_drawing(drawing: Drawing, folder: Path) -> None:
