@@ -51,7 +51,7 @@ def main(
         linked.long,
         linked.missing,
         known.questionnaire,
-        title=settings.title.get(language, settings.study),
+        title=settings.study,
         language=language,
         bands={name: rule.bands for name, rule in settings.derive.items()},
     )

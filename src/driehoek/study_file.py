@@ -35,7 +35,7 @@ class Export(Closed):
         default_factory=dict, description="Question id by column of the file, where they differ."
     )
 
-    @field_validator("role", mode="before")
+    @field_validator("role", mode="before", json_schema_input_type=str | list[str])
     @classmethod
     def _one_or_more(cls, given: Any) -> Any:  # noqa: ANN401 - checked by the field after this
         return [given] if isinstance(given, str) else given

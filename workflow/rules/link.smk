@@ -17,6 +17,6 @@ rule link_waves:
         log("link_waves"),
     params:
         study=FILE,
-        settings=settings("linkage", "derive", "waves", "title"),
+        settings=settings("study", "linkage", "derive", "waves"),
     script:
         "../../scripts/link_waves.py"
