@@ -18,6 +18,10 @@ from driehoek.models.terms import parse_terms
 
 Floats = NDArray[np.float64]
 METHOD = "reml_z"
+ALONE = (
+    "every triad has one person in the rows used, so what triads share cannot be told apart from "
+    "what persons share: it counts as the persons' variance"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,8 @@ def fit_random_intercepts(
     TermError
         If terms, outcome or variables cannot be used as they stand; all faults together.
     TooFewDataError
-        If the components cannot be told apart: no person with two waves, no triad with two
-        persons, fewer than two triads, no more rows than coefficients, a constant outcome.
+        If the components cannot be told apart: no person with two waves, fewer than two
+        triads, no more rows than coefficients, a constant outcome.
 
     References
     ----------
@@ -128,7 +132,9 @@ def fit_random_intercepts(
     y = outcome_values(sorted_rows, outcome)
     _check_estimable(y, design, nesting, outcome)
     estimates = fit_nested(y, design.matrix, nesting.triads, nesting.persons)
-    zero = [k for k, v in (("triad", estimates.triad), ("person", estimates.person)) if v == 0]
+    alone = bool(nesting.triads[-1] == nesting.persons[-1])
+    levels = [("person", estimates.person)] + ([] if alone else [("triad", estimates.triad)])
+    zero = [name for name, variance in reversed(levels) if variance == 0]
     blank = Statistic("", math.nan, n=rows.n, n_excluded=rows.n_excluded, method=METHOD)
     return MixedFit(
         coefficients=statistics_frame(_coefficients(estimates, design, blank, confidence)),
@@ -145,6 +151,7 @@ def fit_random_intercepts(
             *design.notes,
             *(aliased.reason for aliased in design.aliased),
             *nesting.notes,
+            *([ALONE] if alone else []),
             *_fit_notes(estimates, zero),
         ),
     )
@@ -202,8 +209,6 @@ def _check_estimable(y: Floats, design: Design, nesting: _Nesting, outcome: str)
         "linear model with one row a person.": bool(
             (_spread_within(y, nesting.persons) == 0).all()
         ),
-        "no triad has two persons, so triads and persons cannot be told apart; "
-        "name the triad alone as the cluster.": n_triads == n_persons,
     }
     for reason, applies in reasons.items():
         if applies:

@@ -71,7 +71,8 @@ def fit_nested(outcome: Floats, matrix: Floats, triads: Codes, persons: Codes) -
         Fixed effects, of full rank.
     triads, persons : numpy.ndarray of int, shape (rows,)
         Codes from 0 without gaps, rows sorted by triad and then person; each person code
-        belongs to one triad.
+        belongs to one triad. Where every triad has one person, the triad variance is 0 and all
+        that persons share counts as the person variance.
 
     Notes
     -----
@@ -85,21 +86,24 @@ def fit_nested(outcome: Floats, matrix: Floats, triads: Codes, persons: Codes) -
     Harville (1977), doi:10.1080/01621459.1977.10480998 (restricted likelihood).
     Agrees with: R lme4 ``lmer(y ~ x + (1 | triad / person))``.
     """
+    n_free = 2 if persons[-1] > triads[-1] else 1
     basis, back = np.linalg.qr(matrix)
     plain = basis.T @ outcome
     residual = outcome - basis @ plain  # a large mean would cost digits in the sums
     sums = _sum_up(np.column_stack([basis, residual]), triads, persons)
+    fixed = np.zeros(2 - n_free)  # a ratio that cannot be told apart stays at zero
     found = optimize.minimize(
-        lambda ratios: -_profile(ratios, sums).log_likelihood,
-        np.array([0.5, 0.5]),
+        lambda free: -_profile(np.r_[fixed, free], sums).log_likelihood,
+        np.full(n_free, 0.5),
         jac="3-point",
         method="L-BFGS-B",
-        bounds=[(0.0, LARGEST)] * 2,
+        bounds=[(0.0, LARGEST)] * n_free,
         options={"ftol": 1e-14, "gtol": 1e-7},
     )
-    ratios = np.where(found.x < ZERO, 0.0, found.x)
+    free = np.where(found.x < ZERO, 0.0, found.x)
+    ratios = np.r_[fixed, free]
     best = _profile(ratios, sums)
-    inside = np.where(ratios == 0.0, np.minimum(found.jac, 0.0), found.jac)
+    inside = np.where(free == 0.0, np.minimum(found.jac, 0.0), found.jac)
     inverse_back = np.linalg.inv(back)
     return NestedFit(
         b=inverse_back @ (plain + best.gamma),
