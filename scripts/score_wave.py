@@ -9,7 +9,7 @@ from driehoek.problems import name_of
 from driehoek.responses import read_missing, read_responses
 from driehoek.scoring.examples import check_examples
 from driehoek.scoring.guard import heed_guard, keying_table
-from driehoek.scoring.published import read_keys
+from driehoek.scoring.published import keys_of
 from driehoek.scoring.scales import score_responses
 from driehoek.study import read_study
 
@@ -21,8 +21,7 @@ def main(study: Path, wave: str, responses: Path, missing: Path, scores: Path, g
     """Check the worked examples, heed the keying guard, score and write."""
     known = read_study(study)
     form, instrument = known.questionnaire, known.locate(known.settings.instrument)
-    accept = known.settings.accept_unverified
-    keys = read_keys(form, instrument.parent / "scales", accept_unverified=accept)
+    keys = keys_of(known)
     check_examples(form, name_of(instrument), keys)
     answers = read_responses(responses)
     table = keying_table(answers, form, wave, keys)

@@ -9,7 +9,7 @@ from driehoek.ingest.export import ingest_export
 from driehoek.instrument import checks as instrument_checks
 from driehoek.problems import Problem, ProblemsError, name_of
 from driehoek.scoring.examples import check_examples
-from driehoek.scoring.published import read_keys
+from driehoek.scoring.published import keys_of
 from driehoek.study import Study, read_study
 from driehoek.study_checks import CHECKS as PLAN_CHECKS
 
@@ -92,9 +92,7 @@ def _examples(study: Study) -> Iterator[Entry]:
     path = study.locate(study.settings.instrument)
     form = study.questionnaire
     try:
-        accept = study.settings.accept_unverified
-        keys = read_keys(form, path.parent / "scales", accept_unverified=accept)
-        check_examples(form, name_of(path), keys)
+        check_examples(form, name_of(path), keys_of(study))
     except ProblemsError as fault:
         yield from _failed(fault.problems)
         return

@@ -195,7 +195,7 @@ def _add_new(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classe
 def _add_simulate(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private
     simulate = _add(
         commands, "simulate", _simulate, "Write exports of the study with known true parameters.",
-        "simulate study.yaml --n 300 --seed 1 --out raw",
+        "simulate study.yaml --n 300 --seed 1 --out simulated",
     )  # fmt: skip
     simulate.add_argument("study", type=Path, metavar="STUDY.yaml")
     simulate.add_argument("--n", type=_count, required=True, help="triads")

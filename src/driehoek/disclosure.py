@@ -59,6 +59,11 @@ def withhold_small_counts(
     return _empty(hidden, exposed, COMPLEMENT, list(VALUES))
 
 
+def withhold(statistics: pd.DataFrame, where: np.ndarray, reason: str) -> pd.DataFrame:
+    """Empty the figures of some rows, and give the reason."""
+    return _empty(statistics, where, reason, list(VALUES))
+
+
 def _empty(frame: pd.DataFrame, where: np.ndarray, reason: str, columns: list[str]) -> pd.DataFrame:
     changed = frame.copy()
     changed.loc[where, columns] = float("nan")

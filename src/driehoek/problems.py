@@ -88,7 +88,9 @@ def report(problems: Sequence[Problem], *, shown: int = SHOWN) -> str:
     head = "1 problem" if count == 1 else f"{count} problems"
     lines = [f"{head}:"] + [f"  - {problem}" for problem in problems[:shown]]
     if count > shown:
-        lines.append(f"  ... and {count - shown} more; checks.csv lists all of them")
+        lines.append(
+            f"  ... and {count - shown} more: mend these, or list all with driehoek check --json"
+        )
     return "\n".join(lines)
 
 

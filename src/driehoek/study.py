@@ -19,6 +19,7 @@ __all__ = [
     "export_name",
     "read_study",
     "require_files",
+    "simulated_mark",
 ]
 
 
@@ -87,12 +88,13 @@ def read_study(path: Path) -> Study:
 def require_files(study: Study) -> None:
     """Stop where a file that the study names is absent: exports, key, corrections, withdrawals.
 
-    Exports that a simulation still has to make are not missed.
+    Exports that a simulation still has to make are not missed; exports that it did not make
+    are not put at risk.
 
     Raises
     ------
     StudyError
-        With every absent file.
+        With every absent file, and every export at risk.
     """
     settings = study.settings
     wanted = {
@@ -109,5 +111,24 @@ def require_files(study: Study) -> None:
         for name, mend in wanted.items()
         if not study.locate(name).is_file()
     ]
-    if absent:
-        raise StudyError(absent)
+    if problems := [*absent, *_at_risk(study)]:
+        raise StudyError(problems)
+
+
+def _at_risk(study: Study) -> list[Problem]:
+    """Find exports that a simulation would write over though it did not make them."""
+    if study.settings.simulation is None:
+        return []
+    found = "simulation: stands in the study file, and this export was not simulated"
+    mend = "take simulation: out of the study file, or move the export elsewhere"
+    return [
+        Problem(name_of(path), found, "no real data in a simulated study", mend, check="files")
+        for wave in study.settings.waves
+        for path in (study.locate(export.file) for export in wave.exports)
+        if path.is_file() and not simulated_mark(path.parent).is_file()
+    ]
+
+
+def simulated_mark(folder: Path) -> Path:
+    """Give the file that a simulation leaves beside its exports."""
+    return folder / "truth.json"

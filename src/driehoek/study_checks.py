@@ -12,6 +12,8 @@ from driehoek.study_file import StudyFile
 from driehoek.yamlfile import Document, Location
 
 MOST = "most_"
+# What a column may say about a response, beside the questions (driehoek.ingest.columns).
+RESPONSE_FACTS = ("started", "submitted", "duration_seconds", "language", "complete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _exports(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fau
             for role in export.role:
                 yield from _unknown((*here, "role"), role, questionnaire.instrument.roles, "role")
             for column, qid in export.columns.items():
-                known = [*questionnaire.questions, "submitted", "started", "language"]
+                known = [*questionnaire.questions, *RESPONSE_FACTS]
                 yield from _unknown((*here, "columns", column), qid, known, "question")
 
 

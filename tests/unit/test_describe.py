@@ -56,6 +56,23 @@ def test_small_cells_of_an_item_are_withheld_and_say_so(people):
     assert (hidden["reason"] != "").all()
 
 
+def test_a_withheld_count_cannot_be_solved_from_the_mean(people):
+    table = describe.items(*people, FORM, min_cell=5)
+    moments = table[(table["term"] == "giv1cs") & table["statistic"].isin(["mean", "sd"])]
+    assert moments["estimate"].isna().all()
+    assert moments["reason"].str.contains("give away").all()
+
+
+def test_a_question_that_is_a_score_by_itself_shows_no_counts_instead(people):
+    """Its mean stands among the scores."""
+    long, missing = people
+    long["glb3cs"], missing["glb3cs"] = long["giv1cs"], missing["giv1cs"]
+    table = describe.items(long, missing, FORM, min_cell=5)
+    question = table[table["term"] == "glb3cs"]
+    assert question[question["statistic"] == "count"]["estimate"].isna().all()
+    assert question[question["statistic"] == "mean"]["estimate"].notna().all()
+
+
 def test_a_score_has_a_t_interval(people):
     scores = describe.scores(people[0], FORM, confidence=0.95, min_cell=1)
     mean = row(scores, scale="trust", about="seeker", group="", statistic="mean")

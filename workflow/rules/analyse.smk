@@ -28,6 +28,7 @@ rule estimate_reliability:
     input:
         long=private("data/long.parquet"),
         instrument=INSTRUMENT,
+        published=PUBLISHED_KEYS,
         code=code("estimate_reliability.py"),
     output:
         reliability=public("statistics/reliability_{sample}.csv"),
@@ -37,7 +38,7 @@ rule estimate_reliability:
         study=FILE,
         confidence=STUDY.settings.plan.confidence,
         plan=STUDY.settings.plan.reliability.model_dump_json(),
-        settings=settings("disclosure", "seed"),
+        settings=settings("disclosure", "seed", "accept_unverified"),
     script:
         "../../scripts/estimate_reliability.py"
 

@@ -1,6 +1,6 @@
 """Who took part, what they answered, and how the scores are distributed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import numpy as np
 import pandas as pd
@@ -8,9 +8,11 @@ from scipy.special import stdtrit
 
 from driehoek.analysis.names import score_column
 from driehoek.analysis.rows import Row, statistics_frame
-from driehoek.disclosure import withhold_small_counts, withhold_small_samples
+from driehoek.disclosure import withhold, withhold_small_counts, withhold_small_samples
 from driehoek.instrument.questions import Question, Questionnaire
 from driehoek.responses import MISSING_KINDS
+
+SOLVABLE = "withheld: with the other figures it would give away a withheld count"
 
 
 def flow(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def background(long: pd.DataFrame, questionnaire: Questionnaire, min_cell: int) 
         if role in question.roles
         for row in _answers(question, persons[question.id], str(wave), str(role))
     ]
-    return _published(rows, "background", min_cell)
+    return _published(rows, "background", min_cell, frozenset())
 
 
 def items(
@@ -74,13 +76,13 @@ def items(
             *_missing(question, kinds.loc[persons.index, question.id], str(wave)),
         ]
     ]
-    return _published(rows, "items", min_cell)
+    return _published(rows, "items", min_cell, _questions_alone(questionnaire))
 
 
 def scores(
     long: pd.DataFrame, questionnaire: Questionnaire, *, confidence: float, min_cell: int
 ) -> pd.DataFrame:
-    """Describe each score per wave and role: mean with t interval, SD, floor and ceiling."""
+    """Describe each score per wave and role: mean with t interval, and SD."""
     rows = [
         row
         for name, scale in questionnaire.instrument.scales.items()
@@ -187,9 +189,35 @@ def _score(column: pd.Series, confidence: float, common: Row) -> Iterator[Row]:
     yield sd_row
 
 
-def _published(rows: list[Row], file: str, min_cell: int) -> pd.DataFrame:
+def _published(rows: list[Row], file: str, min_cell: int, alone: Set[str]) -> pd.DataFrame:
+    """Withhold small cells, and what would give them away.
+
+    With n, mean and SD of a question up to three withheld counts can be solved for. So a question
+    with a withheld count shows no mean and SD; one that is a score by itself (`alone`), whose mean
+    is published among the scores, shows no counts.
+    """
     table = withhold_small_samples(statistics_frame(rows, file), min_cell)
     counts = table["statistic"].isin(["count", "missing"])
     within = ["wave", "role", "term", "statistic"]
     hidden = withhold_small_counts(table[counts], min_cell, within)
-    return pd.concat([hidden, table[~counts]]).loc[table.index]
+    table = pd.concat([hidden, table[~counts]]).loc[table.index]
+    keys = [table["wave"], table["role"], table["term"]]
+    gap = (table["statistic"] == "count") & table["estimate"].isna()
+    has_gap = gap.groupby(keys).transform("any")
+    is_alone = table["term"].isin(alone)
+    solvable = has_gap & (
+        (table["statistic"].isin(["mean", "sd"]) & ~is_alone)
+        | ((table["statistic"] == "count") & is_alone & table["estimate"].notna())
+    )
+    return withhold(table, solvable.to_numpy(), SOLVABLE)
+
+
+def _questions_alone(questionnaire: Questionnaire) -> Set[str]:
+    """Give the questions whose answer is a score by itself: the only one of their facet."""
+    return {
+        questions[0]
+        for scale in questionnaire.instrument.scales
+        for role, about in questionnaire.presentations(scale)
+        for questions in questionnaire.facet_questions(scale, role, about).values()
+        if len(questions) == 1
+    }

@@ -8,14 +8,14 @@ import pandas as pd
 
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import withhold_small_samples
-from driehoek.instrument.questions import Questionnaire
+from driehoek.instrument.questions import Question, Questionnaire
 from driehoek.job import generator
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.item_analysis import item_statistics
 from driehoek.psychometrics.moments import Use
 from driehoek.psychometrics.omega import Missing, omega_total
 from driehoek.psychometrics.reliability import cronbach_alpha
-from driehoek.scoring.keying import keyed
+from driehoek.scoring.published import PublishedKeys, keyed_items, keys_of
 from driehoek.study import Study
 
 
@@ -37,7 +37,7 @@ def reliability(long: pd.DataFrame, study: Study, sample: str) -> pd.DataFrame:
     pandas.DataFrame
         Statistics rows; a coefficient that cannot be had has a reason.
     """
-    questionnaire = study.questionnaire
+    questionnaire, keys = study.questionnaire, keys_of(study)
     wanted = study.settings.plan.reliability.scales
     rows = [
         row
@@ -46,8 +46,9 @@ def reliability(long: pd.DataFrame, study: Study, sample: str) -> pd.DataFrame:
         for facet, questions in _parts(questionnaire, scale, role, about)
         for row in _part(
             long[long["role"] == role],
-            questions,
+            [questionnaire.questions[question] for question in questions],
             study,
+            keys,
             {"wave": sample, "role": role, "about": about or "", "scale": scale, "group": facet},
         )
     ]
@@ -67,12 +68,14 @@ def _parts(
 
 
 def _part(
-    persons: pd.DataFrame, questions: list[str], study: Study, common: dict[str, str]
+    persons: pd.DataFrame,
+    questions: list[Question],
+    study: Study,
+    keys: PublishedKeys,
+    common: dict[str, str],
 ) -> Iterator[Row]:
-    asked = [study.questionnaire.questions[question] for question in questions]
-    items = pd.DataFrame(keyed(persons, asked), columns=questions, index=persons.index)
     sample = _Sample(
-        items=items,
+        items=keyed_items(persons, questions, study.questionnaire, keys),
         triads=persons["triad"] if persons["triad"].duplicated().any() else None,
         is_repeated=bool(persons["person"].duplicated().any()),
         is_planned=_has_planned_gaps(questions, study.questionnaire),
@@ -116,8 +119,8 @@ class _Sample:
         return len(self.items.dropna(how="all" if self.is_planned else "any"))
 
 
-def _has_planned_gaps(questions: list[str], questionnaire: Questionnaire) -> bool:
-    rules = (rule for question in questions for rule in questionnaire.conditions.get(question, []))
+def _has_planned_gaps(questions: list[Question], form: Questionnaire) -> bool:
+    rules = (rule for question in questions for rule in form.conditions.get(question.id, []))
     return any(is_planned for _, is_planned in rules)
 
 

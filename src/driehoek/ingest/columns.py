@@ -74,6 +74,9 @@ def match_columns(
     ways: dict[str, tuple[str, str]] = {}
     for target, offered in offers.items():
         _take(target, offered, columns, ways, file)
+    columns.meanings = {
+        meaning: heading for meaning, heading in columns.meanings.items() if heading not in ways
+    }
     columns.roster = _roster(layout, columns, ways, form, linkage)
     columns.problems += _absent(layout, form, linkage, export, columns, file)
     return columns

@@ -1,6 +1,6 @@
 """Scores of published scales by their own keys."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,9 @@ import pandas as pd
 from driehoek.instrument.keys import KeyScale, ScaleKey, read_scale_key
 from driehoek.instrument.questions import Question, Questionnaire, items_of
 from driehoek.problems import InstrumentError, Problem, name_of
+from driehoek.scoring.keying import keyed
 from driehoek.scoring.rules import Scored
+from driehoek.study import Study
 
 PublishedKeys = Mapping[str, ScaleKey]
 TOTALS = ("total", "sum")
@@ -51,6 +53,54 @@ def read_keys(
     if problems:
         raise InstrumentError(problems)
     return keys
+
+
+def keys_of(study: Study) -> dict[str, ScaleKey]:
+    """Read the keys that the instrument of a study names, from ``scales/`` beside it.
+
+    Raises
+    ------
+    InstrumentError
+        As `read_keys`.
+    """
+    folder = study.locate(study.settings.instrument).parent / "scales"
+    accept = study.settings.accept_unverified
+    return read_keys(study.questionnaire, folder, accept_unverified=accept)
+
+
+def keyed_items(
+    answers: pd.DataFrame, questions: Sequence[Question], form: Questionnaire, keys: PublishedKeys
+) -> pd.DataFrame:
+    """Give the answers as they enter scores: turned round, or as a published key recodes them.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame, shape (n, questions or more)
+        Analysis values by question id; NaN where missing.
+    questions : sequence of Question
+        Of items.
+    form : Questionnaire
+    keys : mapping
+        Published keys by id.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, questions)
+        By question id, on the index of `answers`.
+    """
+    published = {
+        item: (keys[scale.key], number)
+        for scale in form.instrument.scales.values()
+        if scale.key is not None
+        for number, item in enumerate(items_of(scale), 1)
+    }
+    columns = {
+        question.id: keyed_codes(answers[question.id], *published[question.item])
+        if question.item in published
+        else keyed(answers, [question])[:, 0]
+        for question in questions
+    }
+    return pd.DataFrame(columns, index=answers.index)
 
 
 def _misfits(

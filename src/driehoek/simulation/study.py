@@ -11,6 +11,7 @@ import pandas as pd
 
 from driehoek.files import write_parquet, write_text
 from driehoek.instrument.questions import Question
+from driehoek.problems import Problem, StudyError, name_of
 from driehoek.simulation.disturb import Responses, disturb, page_of
 from driehoek.simulation.draw import Answers, complete_values, draw_answers
 from driehoek.simulation.measurement import Measure, draw_measures
@@ -21,7 +22,7 @@ from driehoek.simulation.writers.limesurvey import write_limesurvey
 from driehoek.simulation.writers.plain import write_excel, write_plain
 from driehoek.simulation.writers.qualtrics import write_qualtrics
 from driehoek.simulation.writers.spss import write_spss
-from driehoek.study import Study
+from driehoek.study import Study, simulated_mark
 from driehoek.study_file import Export, WaveOfData
 
 Platform = Literal["limesurvey", "qualtrics", "spss", "csv", "excel"]
@@ -94,26 +95,51 @@ def write_exports(simulated: Simulated, study: Study, folder: Path) -> list[Path
     """Write every export of the study below a folder that stands for the study's own.
 
     In the study's own folder every file goes where the study says; elsewhere a path that leads
-    out of the folder loses its folders. Beside the first export come ``truth.json`` (the
-    parameters) and ``complete.parquet`` (all answers before anything went wrong).
+    out of the folder loses its folders. Beside the exports comes ``truth.json`` (the
+    parameters), and beside the first ``complete.parquet`` (all answers before anything went
+    wrong).
 
     Returns
     -------
     list of pathlib.Path
-        The exports, in the order of the study, then the two others.
+        The exports, in the order of the study, then the others.
+
+    Raises
+    ------
+    StudyError
+        If an export that no simulation made would be written over.
     """
+    _refuse_real_data(study, folder)
     written = []
     for wave in study.settings.waves:
         for position, export in enumerate(wave.exports):
-            is_own = folder == study.folder
-            path = study.locate(export.file) if is_own else folder / _inside(export.file)
+            path = _place(study, export, folder)
             sheet = _sheet(simulated, study, wave.wave, position, export)
             WRITERS[platform_of(export)](path, sheet)
             written.append(path)
-    beside = written[0].parent
-    write_text(beside / "truth.json", _truth_text(simulated))
-    write_parquet(beside / "complete.parquet", simulated.complete)
-    return [*written, beside / "truth.json", beside / "complete.parquet"]
+    marks = [simulated_mark(beside) for beside in dict.fromkeys(path.parent for path in written)]
+    for mark in marks:
+        write_text(mark, _truth_text(simulated))
+    complete = marks[0].with_name("complete.parquet")
+    write_parquet(complete, simulated.complete)
+    return [*written, *marks, complete]
+
+
+def _place(study: Study, export: Export, folder: Path) -> Path:
+    return study.locate(export.file) if folder == study.folder else folder / _inside(export.file)
+
+
+def _refuse_real_data(study: Study, folder: Path) -> None:
+    """Stop before an export is written over that no simulation made."""
+    places = [_place(study, e, folder) for wave in study.settings.waves for e in wave.exports]
+    mend = "choose another folder"
+    problems = [
+        Problem(name_of(path), "an export stands here already", "a free place", mend)
+        for path in places
+        if path.is_file() and not simulated_mark(path.parent).is_file()
+    ]
+    if problems:
+        raise StudyError(problems)
 
 
 def platform_of(export: Export) -> Platform:

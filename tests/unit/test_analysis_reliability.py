@@ -1,0 +1,69 @@
+"""Reliability rests on the answers as they are scored."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from driehoek.analysis.reliability import reliability
+from driehoek.psychometrics.reliability import cronbach_alpha
+from driehoek.study import read_study
+
+ROOT = Path(__file__).parents[2]
+ITEMS = [f"e{n}" for n in range(1, 10)]
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Lay out a study that administers the EDIZ, whose key turns five options into 0 and 1."""
+    asked = "\n".join(f"  {i}: {{response: five, ask: {{{i}c: {{role: carer}}}}}}" for i in ITEMS)
+    options = ", ".join(f'{{code: "{n}", value: {n}, label: {{en: "{n}"}}}}' for n in range(1, 6))
+    (tmp_path / "instrument.yaml").write_text(
+        f"""
+id: ediz_study
+version: 1.0.0
+status: draft
+licence: key only
+title: {{en: EDIZ}}
+languages: [en]
+roles: {{carer: {{letter: c, label: {{en: carer}}}}}}
+responses: {{five: {{options: [{options}]}}}}
+items:
+{asked}
+scales:
+  pressure: {{label: {{en: pressure}}, key: ediz, items: [{", ".join(ITEMS)}]}}
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "scales").mkdir()
+    key = (ROOT / "instruments" / "scales" / "ediz.yaml").read_bytes()
+    (tmp_path / "scales" / "ediz.yaml").write_bytes(key)
+    (tmp_path / "study.yaml").write_text(
+        """
+study: ediz
+title: {en: EDIZ}
+instrument: instrument.yaml
+seed: 1
+waves: [{wave: w1, exports: [{file: a.csv, role: carer}]}]
+linkage: {triad: code}
+pseudonyms: {key: a.key}
+plan: {reliability: {bootstrap: 0}}
+report: {languages: [en]}
+""",
+        encoding="utf-8",
+    )
+    return read_study(tmp_path / "study.yaml")
+
+
+def test_alpha_of_a_published_scale_rests_on_its_own_recoding(study):
+    rng = np.random.default_rng(3)
+    pressure = rng.normal(size=(200, 1))
+    codes = np.clip(np.round(3 + pressure + rng.normal(size=(200, 9))), 1, 5)
+    long = pd.DataFrame(codes, columns=[f"{item}c" for item in ITEMS])
+    long = long.assign(role="carer", triad=[str(i) for i in range(200)], person="", wave="w1")
+    long["person"] = long["triad"]
+    table = reliability(long, study, "w1")
+    alpha = table[table["statistic"] == "alpha"]["estimate"].item()
+    assert alpha == pytest.approx(cronbach_alpha((codes >= 3).astype(float)).estimate, rel=1e-12)
+    assert alpha != pytest.approx(cronbach_alpha(codes).estimate, abs=0.01)
