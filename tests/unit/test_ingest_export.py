@@ -15,6 +15,7 @@ from driehoek.responses import (
     write_missing,
     write_responses,
 )
+from driehoek.study import read_study
 
 LABELS = {
     "informed": {"1": "ja", "2": "Nee"},
@@ -277,3 +278,15 @@ def test_the_tables_survive_writing_and_reading(tmp_path):
     missing = read_missing(tmp_path / "m.parquet")
     assert missing["tru1c"].tolist() == ["", "skipped"]
     assert tuple(missing["tru1c"].cat.categories) == KIND_CATEGORIES
+
+
+def test_a_question_called_duration_is_an_answer_and_no_time(tmp_path):
+    """It used to be read as seconds, so that everybody was too fast."""
+    study = make_study(tmp_path, csv_text(carers({}).rename(columns={"hours": "duration"})))
+    path = tmp_path / "instrument.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("hours", "duration"), encoding="utf-8")
+    study = read_study(study.path)
+    found = ingest_export(study, "w1", first_export(study))
+    assert found.responses["duration"].tolist() == [12]
+    assert found.paradata["duration_seconds"].tolist() != [12]
