@@ -13,6 +13,7 @@ from driehoek.deploy.qualtrics import write_qualtrics
 from driehoek.deploy.redcap import write_redcap
 from driehoek.deploy.rscript import write_r
 from driehoek.deploy.spss import write_spss
+from driehoek.deploy.web import write_web
 from driehoek.deploy.xlsform import write_xlsform
 from driehoek.instrument.questions import Questionnaire
 from driehoek.problems import InstrumentError, Problem, did_you_mean
@@ -75,6 +76,7 @@ TARGETS: dict[str, Target] = {
     "entry": Target("workbook for typing in answers on paper", (".xlsx",), write_entry),
     "spss": Target("SPSS syntax that labels and scores a raw file", (".sps",), write_spss),
     "r": Target("R script that labels and scores a raw file", (".r",), write_r),
+    "web": Target("one self-contained web page with the survey", (".html",), write_web),
     "preview": Target("what people will see, and a checklist", (".html",), write_preview),
     "paper": Target("PDF to print, one role and language", (".pdf",), write_paper),
     "paper-codes": Target(
