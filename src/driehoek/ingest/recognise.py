@@ -10,6 +10,7 @@ from driehoek.ingest.plain import plain_layout
 from driehoek.ingest.qualtrics import import_ids, is_legacy, qualtrics_layout
 from driehoek.ingest.spss import read_spss
 from driehoek.ingest.tables import RawTable, read_delimited
+from driehoek.ingest.web import ENDINGS, read_web
 from driehoek.problems import AnswersError, Problem, did_you_mean, name_of
 
 REASONS = {
@@ -51,18 +52,8 @@ def read_table(path: Path, sheet: str | None = None) -> RawTable:
         return read_spss(path)
     if magic == _ZIP_MAGIC:
         return read_excel(path, sheet)
-    if magic[:1] in {b"{", b"["} and path.suffix.lower() == ".json":
-        raise AnswersError(
-            [
-                Problem(
-                    file,
-                    "a JSON file",
-                    "CSV, Excel or SPSS",
-                    "export as CSV with codes",
-                    check="platform",
-                )
-            ]
-        )
+    if path.suffix.lower() in ENDINGS:
+        return read_web(path)
     return read_delimited(path)
 
 
