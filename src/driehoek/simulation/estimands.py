@@ -26,6 +26,7 @@ from driehoek.simulation.measurement import draw_measures
 from driehoek.simulation.study import simulate_study
 from driehoek.simulation.truth import Truth
 from driehoek.study import Study
+from driehoek.yamlfile import Closed
 
 ROLES = ("carer", "seeker")
 SCALES = ("burden", "reciprocity")
@@ -101,7 +102,7 @@ def estimate(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.DataF
 def fingerprint(study: Study) -> str:
     """Give a hash of all that the estimands follow from: truth, measurement, rules and plan.
 
-    Wording of questions is left out.
+    Wording, and analyses of which no estimand is taken, are left out.
     """
     form, settings = study.questionnaire, study.settings
     truth = Truth()
@@ -113,14 +114,20 @@ def fingerprint(study: Study) -> str:
         "scales": {
             name: [facets_of(name, scales[name]), str(scales[name].score)] for name in scales
         },
-        "routing": [rule.model_dump(mode="json") for rule in form.instrument.routing],
-        "rules": [
-            each.model_dump(mode="json")
-            for each in (settings.plan, settings.quality, settings.linkage)
-        ],
+        "routing": [_stated(rule) for rule in form.instrument.routing],
+        "rules": [_stated(settings.quality), _stated(settings.linkage)],
+        "plan": {
+            name: _stated(each)
+            for name, each in (settings.plan.correlations | settings.plan.models).items()
+        },
     }
     text = json.dumps(facts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _stated(settings: Closed) -> dict[str, object]:
+    """Give what is stated, without titles: a setting added later with a default changes nothing."""
+    return settings.model_dump(mode="json", exclude_defaults=True, exclude={"title"})
 
 
 def _facts(question: Question) -> list[object]:
