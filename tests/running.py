@@ -68,7 +68,7 @@ def copied_checkout(folder):
 
 
 def small_study(folder, *, triads=80):
-    """Lay out the demo study with fewer triads in a folder of its own."""
+    """Lay out the demo study, with fewer triads and one report, in a folder of its own."""
     folder.mkdir(parents=True)
     for name in ("demo.key", "withdrawn.csv"):
         shutil.copyfile(ROOT / "config" / name, folder / name)
@@ -78,6 +78,7 @@ def small_study(folder, *, triads=80):
         "../instruments/triad.yaml": "triad.yaml",
         "simulation: {triads: 300}": f"simulation: {{triads: {triads}}}",
         "bootstrap: 200": "bootstrap: 50",
+        "report: {languages: [nl, en]}": "report: {languages: [en]}",
     }.items():
         assert old in text
         text = text.replace(old, new)

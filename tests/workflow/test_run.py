@@ -27,7 +27,7 @@ def digests(study):
 def test_the_report_and_all_it_rests_on_are_there(finished):
     public = results(finished) / "public"
     expected = {
-        "report.nl.html", "report.en.html", "manifest.json", "checks.csv", "ledger.csv",
+        "report.en.html", "manifest.json", "checks.csv", "ledger.csv",
         "statistics", "tables", "figures",
     }  # fmt: skip
     assert expected <= {path.name for path in public.iterdir()}
