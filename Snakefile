@@ -22,6 +22,7 @@ include: "workflow/rules/clean.smk"
 include: "workflow/rules/score.smk"
 include: "workflow/rules/link.smk"
 include: "workflow/rules/analyse.smk"
+include: "workflow/rules/structure.smk"
 include: "workflow/rules/reporting.smk"
 include: "workflow/rules/seal.smk"
 

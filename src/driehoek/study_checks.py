@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from driehoek.analysis.factors import FEWEST_ITEMS, ScoreName, score_name, shared_items
 from driehoek.analysis.names import known_variables
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
 from driehoek.problems import Problem, StudyError, did_you_mean
-from driehoek.study_file import StudyFile
+from driehoek.study_file import InvariancePlan, StudyFile
 from driehoek.yamlfile import Document, Location
 
 MOST = "most_"
@@ -140,12 +141,87 @@ def _correlations(settings: StudyFile, questionnaire: Questionnaire) -> Iterator
                 yield _Fault(place, found, "a score or a number", mend)
 
 
+def _structure(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    plan = settings.plan.structure
+    if plan is None:
+        return
+    here: Location = ("plan", "structure")
+    for i, scale in enumerate([] if plan.scales == "all" else plan.scales):
+        yield from _unknown((*here, "scales", i), scale, questionnaire.instrument.scales, "scale")
+    yield from _wave_named(settings, here, plan.wave)
+
+
+def _invariance(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+    known = known_variables(settings, questionnaire)
+    for name, plan in settings.plan.invariance.items():
+        here: Location = ("plan", "invariance", name)
+        yield from _wave_named(settings, here, plan.wave)
+        faults = []
+        for i, score in enumerate(plan.scores):
+            faults += list(_unknown((*here, "scores", i), score, known, "variable"))
+            if score in known and score_name(known[score], questionnaire) is None:
+                found, mend = f"{score!r} is no score", "name a scale, such as carer.burden"
+                faults.append(_Fault((*here, "scores", i), found, "a score", mend))
+        yield from faults
+        if not faults:
+            yield from _compared(settings, questionnaire, plan, here)
+
+
+def _compared(
+    settings: StudyFile, questionnaire: Questionnaire, plan: InvariancePlan, here: Location
+) -> Iterator[_Fault]:
+    """Check what a ladder compares, its scores being right."""
+    known = known_variables(settings, questionnaire)
+    variables = [known[score] for score in plan.scores]
+    scores = [s for v in variables if (s := score_name(v, questionnaire)) is not None]
+    place: Location = (*here, "across")
+    if plan.across == "roles":
+        yield from _shared(questionnaire, plan, scores, here)
+        return
+    if len(scores) > 1:
+        mend = "leave one, or write across: roles"
+        yield _Fault((*here, "scores"), f"{len(scores)} scores", "one score", mend)
+    if plan.across == "waves":
+        if len(settings.waves) < 2 or plan.wave is not None:
+            found = "one wave only" if plan.wave is None else f"wave: {plan.wave}"
+            yield _Fault(place, found, "two waves or more", "leave wave: out, or compare groups")
+        return
+    choices = {n: v for n, v in known.items() if v.levels and v.role == scores[0].role}
+    if plan.across not in choices:
+        mend = did_you_mean(plan.across, ["waves", "roles", *choices])
+        expected = f"waves, roles, or a choice that the {scores[0].role} answers"
+        yield _Fault(place, f"cannot compare across {plan.across!r}", expected, mend)
+
+
+def _shared(
+    questionnaire: Questionnaire, plan: InvariancePlan, scores: list[ScoreName], here: Location
+) -> Iterator[_Fault]:
+    if len({(s.role, s.about) for s in scores}) < max(len(scores), 2) or (
+        len({(s.scale, s.facet) for s in scores}) > 1
+    ):
+        found, mend = ", ".join(plan.scores), "name one scale as two roles answer it"
+        yield _Fault((*here, "scores"), found, "two or more roles on one scale", mend)
+        return
+    n = sum(map(len, shared_items(questionnaire, scores).values()))
+    if n < FEWEST_ITEMS:
+        found = f"{n} parallel items that all of {', '.join(plan.scores)} have"
+        mend = "compare other roles, or mark items that mean the same as type: parallel"
+        yield _Fault((*here, "scores"), found, f"at least {FEWEST_ITEMS}", mend)
+
+
+def _wave_named(settings: StudyFile, here: Location, wave: str | None) -> Iterator[_Fault]:
+    if wave is not None:
+        yield from _unknown((*here, "wave"), wave, [each.wave for each in settings.waves], "wave")
+
+
 CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[_Fault]]] = {
     "exports": _exports,
     "linkage": _linkage,
     "derived variables": _derived,
     "languages": _languages,
     "reliability": _reliability,
+    "structure": _structure,
+    "invariance": _invariance,
     "correlations": _correlations,
     "models": _models,
 }

@@ -21,6 +21,16 @@ Wave = Annotated[
 ]
 Action = Literal["flag", "exclude"]
 Missing = Literal["complete"]
+FactorEstimator = Literal["auto", "WLSMV", "MLR"]
+FactorMissing = Literal["all", "complete"]
+ESTIMATOR_MEANING = (
+    "WLSMV: ordered answers; MLR: robust maximum likelihood; auto: WLSMV for items of at most 5 "
+    "options, else MLR. With missing answers across waves or roles, auto takes MLR from 5 options."
+)
+MISSING_MEANING = (
+    "all: every answer counts (MLR: full information; WLSMV in one group: pairwise); complete: "
+    "only rows without a gap."
+)
 
 
 class Export(Closed):
@@ -169,11 +179,49 @@ class Correlations(Closed):
     wave: Wave = Field(description="The wave they are taken from.")
 
 
+class StructurePlan(Closed):
+    """Factor models, to see whether the items of a scale go together as its facets say."""
+
+    scales: list[str] | Literal["all"] = Field("all", description="Names of scales, or all.")
+    estimator: FactorEstimator = Field("auto", description=ESTIMATOR_MEANING)
+    missing: FactorMissing = Field("all", description=MISSING_MEANING)
+    wave: Wave | None = Field(None, description="Default: the first.")
+
+
+class InvariancePlan(Closed):
+    """One ladder of invariance, to see whether a score means the same to all compared."""
+
+    title: dict[str, str] = Field(default_factory=dict, description="Heading, per language.")
+    scores: list[str] = Field(
+        min_length=1,
+        description="The score, such as carer.burden; across roles two or more of one scale, such "
+        "as [seeker.trust.about_carer, carer.trust.about_seeker].",
+    )
+    across: str = Field(
+        description="waves, roles (within triads, parallel items only), or a choice such as "
+        "carer.gender."
+    )
+    estimator: FactorEstimator = Field("auto", description=ESTIMATOR_MEANING)
+    missing: FactorMissing = Field("all", description=MISSING_MEANING)
+    wave: Wave | None = Field(None, description="Default: the first; not with across: waves.")
+
+    @field_validator("scores", mode="before", json_schema_input_type=str | list[str])
+    @classmethod
+    def _one_or_more(cls, given: Any) -> Any:  # noqa: ANN401 - checked by the field after this
+        return [given] if isinstance(given, str) else given
+
+
 class Plan(Closed):
     """The analyses."""
 
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Level of every interval.")
     reliability: ReliabilityPlan = Field(ReliabilityPlan(), description="Alpha and omega.")
+    structure: StructurePlan | None = Field(
+        None, description="Factor models of the scales; left out, none is fitted."
+    )
+    invariance: dict[Name, InvariancePlan] = Field(
+        default_factory=dict, description="Ladders of measurement invariance, by name."
+    )
     correlations: dict[Name, Correlations] = Field(
         default_factory=dict, description="Sets of variables to correlate."
     )

@@ -26,6 +26,8 @@ STATISTICS = [
     "scores",
     "quality",
     *(f"reliability_{sample}" for sample in SAMPLES),
+    "structure",
+    "invariance",
     "correlations",
     "models",
 ]

@@ -1,0 +1,28 @@
+"""Test whether groups, waves and roles answer the same scale."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from driehoek.analysis.invariance import invariance
+from driehoek.files import write_csv
+from driehoek.job import job_log
+from driehoek.study import read_study
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(study: Path, long: Path, table: Path) -> None:
+    """Read the linked data, climb the ladders and write the table."""
+    write_csv(table, invariance(pd.read_parquet(long), read_study(study)))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(
+            study=Path(snakemake.params.study),
+            long=Path(snakemake.input.long),
+            table=Path(snakemake.output.invariance),
+        )
