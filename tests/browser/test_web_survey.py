@@ -42,6 +42,11 @@ linkage: {triad: triadcode, person: personcode}
 pseudonyms: {key: study.key}
 """
 
+# Cells of tables that end to the right of their card.
+OUT_OF_SIGHT = """[...document.querySelectorAll('th, td')].filter(cell =>
+  cell.getBoundingClientRect().right > cell.closest('.sd-question').getBoundingClientRect().right
+).map(cell => cell.innerText)"""
+
 pytestmark = pytest.mark.browser
 
 
@@ -190,6 +195,29 @@ def test_required_questions_hold_the_page(form, browser, tmp_path):
     assert survey.page.locator('[data-name="consent"]').is_visible()
 
 
+def test_the_keyboard_is_enough(form, browser, tmp_path):
+    write_web(form, tmp_path / "web.html", language="en")
+    survey = Survey(browser, tmp_path / "web.html")
+    keyboard = survey.page.keyboard
+
+    def go_to(test):
+        for _ in range(40):
+            keyboard.press("Tab")
+            if survey.page.evaluate(f"document.activeElement.{test}"):
+                return
+        pytest.fail(f"no Tab leads to {test}")
+
+    go_to("type === 'radio'")
+    keyboard.press("Space")
+    assert survey.page.get_by_role("radio", name="Yes").is_checked()
+    go_to("closest('.sd-navigation__next-btn')")
+    keyboard.press("Enter")
+    survey.page.wait_for_selector('[data-name="triadcode"]')
+    go_to("type === 'text'")
+    keyboard.type("007")
+    assert survey.page.get_by_role("textbox", name="Code", exact=True).input_value() == "007"
+
+
 def test_the_language_changes_every_text_and_the_page_itself(form, browser, tmp_path):
     write_web(form, tmp_path / "web.html")
     survey = Survey(browser, tmp_path / "web.html")
@@ -269,7 +297,7 @@ def test_where_sending_fails_the_answers_can_be_saved(form, browser, tmp_path):
 
 
 @pytest.mark.usefixtures("packages")
-@pytest.mark.parametrize("size", [(1280, 900), (360, 740)])
+@pytest.mark.parametrize("size", [(1280, 900), (820, 1180), (360, 740)])
 def test_the_triad_survey_fits_the_screen_and_breaks_nothing(browser, pytestconfig, size, tmp_path):
     triad = read_instrument(pytestconfig.rootpath / "instruments" / "triad.yaml")
     write_web(triad, tmp_path / "web.html", role="carer", language="en")
@@ -283,5 +311,6 @@ def test_the_triad_survey_fits_the_screen_and_breaks_nothing(browser, pytestconf
                 survey.fill(code, "A1")
         overflow = survey.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, page
+        assert survey.page.evaluate(OUT_OF_SIGHT) == [], page
         survey.next()
     assert survey.faults == []

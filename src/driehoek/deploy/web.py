@@ -106,7 +106,7 @@ def _page(settings: dict[str, Any], packages: Path, languages: list[str], post_t
         language=languages[0],
         title=settings["titles"][languages[0]],
         words=words(languages[0]),
-        policy=_policy(scripts, post_to),
+        policy=_policy(scripts, styles, post_to),
         styles=[Markup(each) for each in styles],  # noqa: S704 - our own and SurveyJS's
         scripts=[Markup(each) for each in scripts],  # noqa: S704 - our own and SurveyJS's
         data=Markup(data),  # noqa: S704 - JSON whose < are escaped
@@ -114,16 +114,18 @@ def _page(settings: dict[str, Any], packages: Path, languages: list[str], post_t
     )
 
 
-def _policy(scripts: list[str], post_to: str) -> str:
-    """Allow the scripts of the page by their fingerprints, and no request but the one asked for."""
+def _policy(scripts: list[str], styles: list[str], post_to: str) -> str:
+    """Allow the page's own scripts and styles, and no request but the one asked for."""
     parts = urlsplit(post_to)
     connect = f"{parts.scheme}://{parts.netloc}" if post_to else "'none'"
-    hashes = " ".join(f"'sha256-{_fingerprint(each)}'" for each in scripts)
+    script, style = (" ".join(map(_fingerprint, each)) for each in (scripts, styles))
     return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {script}; style-src-elem {style}; "
+        f"style-src-attr 'unsafe-inline'; img-src data:; "
         f"connect-src {connect}; base-uri 'none'; form-action 'none'"
     )
 
 
-def _fingerprint(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def _fingerprint(source: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

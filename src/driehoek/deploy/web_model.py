@@ -117,7 +117,6 @@ def _grid(part: Part, languages: list[str], places: Places) -> Model:
         "columns": [_option(choice, languages) for choice in first.choices],
         "rows": [{"value": e.id, "text": _said(e.text, languages)} for e in part.entries],
         "alternateRows": True,
-        "rowTitleWidth": "34%",
         **({"eachRowRequired": True} if first.required else {}),
         **_shown(part.when, places),
     }
