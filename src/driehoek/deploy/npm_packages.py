@@ -62,8 +62,11 @@ def _fetch(locked: dict[str, bytes], kept: Path) -> None:
             said = (done.stderr or done.stdout).strip().splitlines()
             last = next((line for line in reversed(said) if line.strip()), "no reason given")
             _refuse(f"npm could not fetch SurveyJS: {last[:200]}", "check the connection")
-        if not kept.is_dir():
+        try:
             draft.replace(kept)
+        except OSError:
+            if not kept.is_dir():  # else another export fetched the same at the same time
+                raise
     log.info("fetched SurveyJS into %s", kept)
 
 
