@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from driehoek.analysis.factors import FEWEST_ITEMS, ScoreName, score_name, shared_items
 from driehoek.analysis.names import known_variables
+from driehoek.analysis.score_names import FEWEST_ITEMS, ScoreName, score_name, shared_items
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks

@@ -16,6 +16,7 @@ ORACLES = Path(__file__).parents[1] / "oracle"
 PUBLISHED_DIGITS = 5e-7  # alpha is given to six decimals
 SUM_OF_PRODUCTS = 1e-9  # both sum the same rows in float64
 LAVAAN_STOPS = 5e-6  # lavaan's optimiser stops there
+LAVAAN_FIT = 1e-3  # as of the oracle tests of the factor models
 
 
 def oracle(name):
@@ -96,3 +97,49 @@ def test_the_regression_is_that_of_r_with_hc3(statistics):
         assert b["n"] == expected["n"]
     r2 = found(rows, statistic="r2")
     assert r2["estimate"] == pytest.approx(expected["r2"], rel=SUM_OF_PRODUCTS)
+
+
+@pytest.fixture(scope="module")
+def lavaan():
+    return oracle("eurofamcare/structure.json")
+
+
+def test_the_factor_model_of_ordered_answers_is_that_of_lavaan(statistics, lavaan):
+    rows = statistics[statistics["id"].str.startswith("structure/")]
+    fit = lavaan["wlsmv"]
+    decides = rows["term"].isna()
+    chi2 = found(rows[decides], statistic="chi2")
+    assert chi2["estimate"] == pytest.approx(fit["chisq.scaled"], rel=LAVAAN_FIT)
+    assert (chi2["df"], chi2["n"]) == (9, lavaan["n"])
+    assert found(rows, statistic="chi2", term="standard")["estimate"] == pytest.approx(
+        fit["chisq"], rel=LAVAAN_FIT
+    )
+    for name in ("cfi", "tli", "rmsea"):
+        ours = found(rows[decides], statistic=name)
+        assert ours["estimate"] == pytest.approx(fit[f"{name}.scaled"], abs=LAVAAN_FIT)
+    assert ours["ci_high"] == pytest.approx(fit["rmsea.ci.upper.scaled"], abs=LAVAAN_FIT)
+    assert found(rows, statistic="srmr")["estimate"] == pytest.approx(fit["srmr"], abs=LAVAAN_FIT)
+    for item, loading in lavaan["loadings"].items():
+        ours = found(rows, statistic="loading", term=item)
+        assert ours["estimate"] == pytest.approx(loading, abs=1e-4)
+        assert ours["se"] == pytest.approx(lavaan["loadings_se"][item], rel=LAVAAN_FIT)
+
+
+def test_invariance_by_the_carers_sex_is_that_of_lavaan(statistics, lavaan):
+    rows = statistics[statistics["scale"] == "negative_by_sex"]
+    for level, fit in lavaan["ladder"].items():
+        here = rows[rows["group"] == level]
+        chi2 = found(here, statistic="chi2")
+        assert chi2["estimate"] == pytest.approx(fit["chisq.scaled"], rel=LAVAAN_FIT)
+        assert (chi2["df"], chi2["n"]) == (fit["df"], 893)
+        cfi = found(here, statistic="cfi")
+        assert cfi["estimate"] == pytest.approx(fit["cfi.robust"], abs=LAVAAN_FIT)
+        srmr = found(here, statistic="srmr")
+        assert srmr["estimate"] == pytest.approx(fit["srmr"], abs=LAVAAN_FIT)
+    for level, chisq in zip(*(lavaan["differences"][k] for k in ("levels", "chisq")), strict=True):
+        ours = found(rows, statistic="chi2_difference", group=level)
+        assert ours["estimate"] == pytest.approx(chisq, rel=LAVAAN_FIT)
+    published = {"configural": 0.958, "metric": 0.952, "scalar": 0.940}
+    for level, cfi in published.items():
+        ours = found(rows, statistic="cfi", group=level)
+        assert ours["estimate"] == pytest.approx(cfi, abs=6e-4)

@@ -3,6 +3,7 @@ rule fit_structure:
     input:
         long=private("data/long.parquet"),
         instrument=INSTRUMENT,
+        published=PUBLISHED_KEYS,
         code=code("fit_structure.py"),
     output:
         structure=public("statistics/structure.csv"),
@@ -10,7 +11,7 @@ rule fit_structure:
         log("fit_structure"),
     params:
         study=FILE,
-        settings=settings("plan", "disclosure"),
+        settings=settings("plan", "disclosure", "accept_unverified"),
     script:
         "../../scripts/fit_structure.py"
 
@@ -20,6 +21,7 @@ rule assess_invariance:
     input:
         long=private("data/long.parquet"),
         instrument=INSTRUMENT,
+        published=PUBLISHED_KEYS,
         code=code("assess_invariance.py"),
     output:
         invariance=public("statistics/invariance.csv"),
@@ -27,6 +29,6 @@ rule assess_invariance:
         log("assess_invariance"),
     params:
         study=FILE,
-        settings=settings("plan", "disclosure", "derive"),
+        settings=settings("plan", "disclosure", "derive", "accept_unverified"),
     script:
         "../../scripts/assess_invariance.py"

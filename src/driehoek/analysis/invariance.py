@@ -6,11 +6,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from driehoek.analysis import factors
-from driehoek.analysis.factors import ScoreName
 from driehoek.analysis.fit_rows import note_rows
 from driehoek.analysis.invariance_rows import ladder_rows, mean_rows, partial_rows
 from driehoek.analysis.names import known_variables, resolve
 from driehoek.analysis.rows import Row, statistics_frame
+from driehoek.analysis.score_names import (
+    ScoreName,
+    facets_of_score,
+    factors_of,
+    score_name,
+    shared_items,
+)
 from driehoek.disclosure import withhold_small_samples
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
 from driehoek.psychometrics.cfa.fit import Estimator
@@ -69,7 +75,7 @@ class _TooSmallError(ValueError):
 
 def _planned(name: str, plan: InvariancePlan, long: pd.DataFrame, study: Study) -> Iterator[Row]:
     known = known_variables(study.settings, study.questionnaire)
-    named = [factors.score_name(resolve(each, known), study.questionnaire) for each in plan.scores]
+    named = [score_name(resolve(each, known), study.questionnaire) for each in plan.scores]
     scores = [score for score in named if score is not None]
     is_waves, is_roles = plan.across == "waves", plan.across == "roles"
     task = _Task(plan, scores, plan.wave or study.wave_names[0], long, study)
@@ -89,7 +95,7 @@ def _planned(name: str, plan: InvariancePlan, long: pd.DataFrame, study: Study) 
 
 def _across_roles(task: _Task) -> Iterator[Row]:
     questionnaire = task.study.questionnaire
-    facets = factors.shared_items(questionnaire, task.scores)
+    facets = shared_items(questionnaire, task.scores)
     in_wave = task.long[(task.long["wave"] == task.wave) & task.long["is_primary"]]
     parts: list[pd.DataFrame] = []
     columns: dict[str, dict[str, str]] = {}
@@ -98,9 +104,9 @@ def _across_roles(task: _Task) -> Iterator[Row]:
         columns[score.label] = {item: asked[item] for ids in facets.values() for item in ids}
         persons = in_wave[in_wave["role"] == score.role].set_index("triad")
         used = list(columns[score.label].values())
-        parts.append(factors.keyed_items(persons, used, questionnaire))
+        parts.append(factors.answers_to(persons, used, task.study))
     wide = pd.concat(parts, axis="columns")
-    named = factors.factors_of(facets, task.scores[0].scale)
+    named = factors_of(facets, task.scores[0].scale)
     yield from _within(task, wide, Occasions(named, columns), list(wide.columns), "triads")
     roles = {score.role for score in task.scores}
     yield from _notes(in_wave[in_wave["role"].isin(roles)])
@@ -108,13 +114,13 @@ def _across_roles(task: _Task) -> Iterator[Row]:
 
 def _across_waves(task: _Task) -> Iterator[Row]:
     questionnaire, score = task.study.questionnaire, task.scores[0]
-    named = factors.factors_of(factors.facets_of_score(questionnaire, score), score.scale)
+    named = factors_of(facets_of_score(questionnaire, score), score.scale)
     questions = [question for ids in named.values() for question in ids]
     persons = _one_a_triad(task.long[task.long["role"] == score.role], task.study.wave_names)
     parts, columns = [], {}
     for wave in task.study.wave_names:
         in_wave = persons[persons["wave"] == wave].set_index(["triad", "person"])
-        items = factors.keyed_items(in_wave, questions, questionnaire)
+        items = factors.answers_to(in_wave, questions, task.study)
         columns[wave] = {question: f"{question}@{wave}" for question in questions}
         parts.append(items.rename(columns=columns[wave]))
     wide = pd.concat(parts, axis="columns")
@@ -140,7 +146,8 @@ def _within(
         n = factors.usable_rows(answered, uses_all=uses_all)
         _refuse_too_few(n, f" at {occasion}")
     words = factors.rows_in_words(estimator, uses_all=uses_all)
-    method = f"{_n_factors(occasions.factors)}, {words}, one row a {unit.removesuffix('s')}"
+    kind, row = factors.number_of_factors(occasions.factors), unit.removesuffix("s")
+    method = f"{kind}, {words}, one row a {row}"
     ladder = within_ladder(wide, occasions, estimator=estimator)
     yield from ladder_rows(ladder, method)
     for occasion, columns in occasions.columns.items():
@@ -150,17 +157,17 @@ def _within(
 
 def _across_groups(task: _Task) -> Iterator[Row]:
     questionnaire, score = task.study.questionnaire, task.scores[0]
-    named = factors.factors_of(factors.facets_of_score(questionnaire, score), score.scale)
+    named = factors_of(facets_of_score(questionnaire, score), score.scale)
     questions = [question for ids in named.values() for question in ids]
     estimator = _estimator(task, questions)
     uses_all = estimator == "FIML+MLR"
     in_wave = task.long[(task.long["wave"] == task.wave) & task.long["is_primary"]]
     persons = in_wave[in_wave["role"] == score.role]
-    items = factors.keyed_items(persons, questions, questionnaire)
+    items = factors.answers_to(persons, questions, task.study)
     groups, left_out = _compared(items, _levels(task, persons), uses_all=uses_all)
     ladder = invariance_ladder(items, FactorModel(named), groups=groups, estimator=estimator)
     words = factors.rows_in_words(estimator, uses_all=uses_all)
-    method = f"{_n_factors(named)}, {words}, independent groups"
+    method = f"{factors.number_of_factors(named)}, {words}, independent groups"
     yield from ladder_rows(ladder, method)
     for level, n in zip(*_sizes(ladder), strict=True):
         yield {
@@ -253,7 +260,3 @@ def _estimator(task: _Task, questions: list[str], *, is_within: bool = False) ->
 def _refuse_too_few(n: int, where: str) -> None:
     if reason := factors.too_few(n, where):
         raise _TooSmallError(reason)
-
-
-def _n_factors(named: factors.Facets) -> str:
-    return "one factor" if len(named) == 1 else f"{len(named)} correlated factors"

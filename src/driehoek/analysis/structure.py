@@ -10,6 +10,7 @@ from scipy.special import ndtri
 from driehoek.analysis import factors
 from driehoek.analysis.fit_rows import EXPLORATORY, fit_rows, note_rows
 from driehoek.analysis.rows import Row, statistics_frame
+from driehoek.analysis.score_names import FEWEST_ITEMS, factors_of
 from driehoek.disclosure import withhold_small_samples
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
 from driehoek.psychometrics.cfa.fit import Estimator, fit_cfa
@@ -88,12 +89,12 @@ def _every_scale(long: pd.DataFrame, study: Study, plan: StructurePlan) -> Itera
             if n_items == 1 and plan.scales == "all":
                 continue
             head = {"wave": wave, "role": role, "about": about or "", "scale": scale}
-            if n_items < factors.FEWEST_ITEMS:
-                reason = f"{n_items} items: a factor by itself needs {factors.FEWEST_ITEMS}"
+            if n_items < FEWEST_ITEMS:
+                reason = f"{n_items} items: a factor by itself needs {FEWEST_ITEMS}"
                 yield head | {"statistic": "chi2", "method": "factor model", "reason": reason}
                 continue
             persons = in_wave[in_wave["role"] == role]
-            sample = _sample(persons, factors.factors_of(facets, scale), plan, study)
+            sample = _sample(persons, factors_of(facets, scale), plan, study)
             yield from ({**head, **row} for row in _modelled(sample))
 
 
@@ -107,13 +108,13 @@ def _sample(
     chosen = persons[persons["is_primary"]] if is_nested and is_ordered else persons
     uses_all = plan.missing == "all"
     words = [
-        "one factor" if len(named) == 1 else f"{len(named)} correlated factors",
+        factors.number_of_factors(named),
         factors.rows_in_words(estimator, uses_all=uses_all),
     ]
     if is_nested:
         words.append("one person a triad" if is_ordered else "clustered by triad")
     return _Sample(
-        items=factors.keyed_items(chosen, questions, study.questionnaire),
+        items=factors.answers_to(chosen, questions, study),
         factors=named,
         estimator=estimator,
         uses_all=uses_all,
