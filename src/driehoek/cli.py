@@ -99,14 +99,34 @@ def _score(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from driehoek.deploy.targets import export
+    from driehoek.deploy.targets import Extras, export
     from driehoek.instrument.reading import read_instrument
+    from driehoek.scoring.published import read_keys
 
     form = read_instrument(options.instrument)
-    left = export(form, options.to, options.out, role=options.role, language=options.lang)
+    folder = options.instrument.parent / "scales"
+    extras = Extras(
+        keys=read_keys(form, folder, accept_unverified=True),
+        statistics=options.statistics,
+        post_to=options.post_to,
+        autosave=not options.no_autosave,
+    )
+    left = export(
+        form, options.to, options.out, role=options.role, language=options.lang, extras=extras
+    )
     print(f"made {options.out}")
     for step in left:
         print(f"left to do: {step}")
+    return DONE
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from driehoek.deploy.preview import write_preview
+    from driehoek.instrument.reading import read_instrument
+
+    for remark in write_preview(read_instrument(options.instrument), options.out):
+        print(remark)
+    print(f"made {options.out}")
     return DONE
 
 
@@ -142,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulate(commands)
     _add_score(commands)
     _add_export(commands)
+    _add_preview(commands)
     _add_diff(commands)
     _add_cite(commands)
     return parser
@@ -224,6 +245,21 @@ def _add_export(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cla
     export.add_argument("--role", metavar="ROLE", help="only this role")
     export.add_argument("--lang", metavar="LANGUAGE", help="only this language")
     export.add_argument("--out", type=Path, required=True, metavar="PATH")
+    public = "public/statistics of a study, for the codebook"
+    export.add_argument("--statistics", type=Path, metavar="DIR", help=public)
+    post = "address to which the web page sends the answers"
+    export.add_argument("--post-to", default="", metavar="URL", help=post)
+    keep = "the web page keeps no unfinished answers on the device"
+    export.add_argument("--no-autosave", action="store_true", help=keep)
+
+
+def _add_preview(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private
+    preview = _add(
+        commands, "preview", _preview, "Show what respondents will see, with a checklist.",
+        "preview instruments/triad.yaml --out preview.html",
+    )  # fmt: skip
+    preview.add_argument("instrument", type=Path, metavar="INSTRUMENT.yaml")
+    preview.add_argument("--out", type=Path, required=True, metavar="FILE.html")
 
 
 def _add_diff(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private

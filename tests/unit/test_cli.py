@@ -14,7 +14,7 @@ from driehoek.problems import StudyError
 from driehoek.study import read_study
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "check", "new", "simulate", "score", "export", "diff", "cite"]
+COMMANDS = ["run", "check", "new", "simulate", "score", "export", "preview", "diff", "cite"]
 
 
 def run(capsys, *words):

@@ -1,6 +1,7 @@
 """What an instrument can be exported to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from driehoek.deploy.web import write_web
 from driehoek.deploy.xlsform import write_xlsform
 from driehoek.instrument.questions import Questionnaire
 from driehoek.problems import InstrumentError, Problem, did_you_mean
+from driehoek.scoring.published import PublishedKeys
 
 
 class Writer(Protocol):
@@ -85,6 +87,38 @@ TARGETS: dict[str, Target] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What only some targets can use.
+
+    Attributes
+    ----------
+    keys : mapping
+        Published keys by id, for the scripts and the codebook.
+    statistics : pathlib.Path, optional
+        Folder ``public/statistics`` of a study, for the codebook.
+    post_to : str
+        Address to which the web page sends answers; empty for none.
+    autosave : bool
+        Whether the web page keeps unfinished answers on the device.
+    """
+
+    keys: PublishedKeys = field(default_factory=dict)
+    statistics: Path | None = None
+    post_to: str = ""
+    autosave: bool = True
+
+
+def _tuned(target: str, extras: Extras) -> Writer:
+    writers: dict[str, Writer] = {
+        "codebook": partial(write_codebook, statistics=extras.statistics, keys=extras.keys),
+        "spss": partial(write_spss, keys=extras.keys),
+        "r": partial(write_r, keys=extras.keys),
+        "web": partial(write_web, post_to=extras.post_to, autosave=extras.autosave),
+    }
+    return writers.get(target, TARGETS[target].write)
+
+
 def export(
     questionnaire: Questionnaire,
     target: str,
@@ -92,6 +126,7 @@ def export(
     *,
     role: str | None = None,
     language: str | None = None,
+    extras: Extras | None = None,
 ) -> tuple[str, ...]:
     """Write an instrument for a target.
 
@@ -103,6 +138,7 @@ def export(
     path : Path
     role, language : str, optional
         One of those of the instrument; otherwise all, where the target can hold all.
+    extras : Extras, optional
 
     Returns
     -------
@@ -123,4 +159,5 @@ def export(
         endings = " or ".join(known.suffixes)
         found = f"a file {path.name!r} for {target}"
         raise InstrumentError([Problem("--out", found, endings, f"name it {path.stem}{endings}")])
-    return known.write(questionnaire, path, role=role, language=language)
+    write = _tuned(target, extras or Extras())
+    return write(questionnaire, path, role=role, language=language)
