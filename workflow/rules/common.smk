@@ -115,7 +115,7 @@ KEY = near(STUDY.locate(STUDY.settings.pseudonyms.key))
 FILE = near(STUDY_FILE)
 
 
-def templates():
-    """List the templates of the report."""
-    folder = Path(find_spec("driehoek.reporting").origin).parent / "templates"
+def templates(package="driehoek.reporting"):
+    """List the templates that a package renders."""
+    folder = Path(find_spec(package).origin).parent / "templates"
     return sorted(near(path) for path in folder.glob("*") if path.is_file())

@@ -67,3 +67,24 @@ rule write_report:
         settings=settings(*type(STUDY.settings).model_fields),
     script:
         "../../scripts/write_report.py"
+
+
+rule write_codebook:
+    """Write the codebook for people (HTML) and archives (DDI-Codebook, Frictionless)."""
+    input:
+        statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
+        instrument=INSTRUMENT,
+        published=PUBLISHED_KEYS,
+        templates=templates("driehoek.deploy"),
+        code=code("write_codebook.py"),
+    output:
+        people=public("codebook.html"),
+        archive=public("codebook.xml"),
+        package=public("datapackage.json"),
+    log:
+        log("write_codebook"),
+    params:
+        study=FILE,
+        settings=settings("accept_unverified"),
+    script:
+        "../../scripts/write_codebook.py"
