@@ -13,6 +13,7 @@ from driehoek.reporting.html import table_html
 from driehoek.reporting.listing import Listed, read_listing
 from driehoek.reporting.material import Material
 from driehoek.reporting.prose import answers, conduct
+from driehoek.reporting.prose_structure import climbed, fitted
 from driehoek.reporting.scales import planned_scales, score_range, scoring_rule
 from driehoek.reporting.table import Table
 from driehoek.reporting.tables import models
@@ -21,8 +22,8 @@ from driehoek.reporting.templating import render
 from driehoek.reporting.wording import vocabulary
 
 SECTIONS = (
-    "summary", "sample", "instrument", "quality", "scores", "reliability", "correlations",
-    "models", "methods", "files",
+    "summary", "sample", "instrument", "quality", "scores", "reliability", "structure",
+    "invariance", "correlations", "models", "methods", "files",
 )  # fmt: skip
 PROSE_LANGUAGES = ("nl", "en")
 ABRIDGED = ("likert", "scores")
@@ -84,7 +85,14 @@ def report_html(material: Material, figures: Path, software: Mapping[str, str]) 
     plan, instrument = material.study.settings.plan, material.study.questionnaire.instrument
     item_tables, item_rest = _starting(tables, "items_"), _starting(tables, "item_rest_")
     shown = {f"items_{scale}" for scale in planned_scales(material)}
-    has = {"correlations": bool(plan.correlations), "models": bool(plan.models)}
+    loadings = _starting(tables, "loadings_")
+    used = {f"loadings_{scale}" for scale in planned_scales(material)}
+    has = {
+        "structure": plan.structure is not None,
+        "invariance": bool(plan.invariance),
+        "correlations": bool(plan.correlations),
+        "models": bool(plan.models),
+    }
     return render(
         "report.html",
         language=material.language,
@@ -99,8 +107,15 @@ def report_html(material: Material, figures: Path, software: Mapping[str, str]) 
         conduct=conduct(material),
         study=material.study.settings,
         level=material.level,
+        has=has,
         tables={name: _content(tables, name) for name in
-                ("flow", "background", "missing", "flags", "scores", "facets")},
+                ("flow", "background", "missing", "flags", "scores", "facets", "structure")},
+        fitted=fitted(material) if has["structure"] else None,
+        loadings=[each for each in loadings if each.name in used],
+        loading_links=[each for each in loadings if each.name not in used],
+        misfit=[tables[name] for name in ("structure_misfit",) if name in tables],
+        climbed=climbed(material),
+        ladders={name: _starting(tables, f"invariance_{name}") for name in plan.invariance},
         scales_table=_scales_table(material),
         item_tables=[table for table in item_tables if table.name in shown],
         item_links=[table for table in item_tables if table.name not in shown],

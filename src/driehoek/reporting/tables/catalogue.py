@@ -2,7 +2,7 @@
 
 from driehoek.reporting.material import Material
 from driehoek.reporting.table import Table
-from driehoek.reporting.tables import items, models, sample, scores
+from driehoek.reporting.tables import items, models, sample, scores, structure
 
 
 def samples(material: Material) -> list[str]:
@@ -24,6 +24,11 @@ def all_tables(material: Material) -> list[Table]:
         scores.facet_table(material),
         *(scores.reliability_table(material, each) for each in samples(material)),
         *(scores.item_rest_table(material, each) for each in samples(material)),
+        structure.structure_table(material),
+        *structure.loading_tables(material),
+        structure.misfit_table(material),
+        *(structure.ladder_table(material, each) for each in plan.invariance),
+        *(structure.means_table(material, each) for each in plan.invariance),
         *(models.correlation_table(material, each) for each in plan.correlations),
         *(table for each in plan.models for table in models.model_tables(material, each)),
     ]

@@ -1,0 +1,129 @@
+"""What the sentences on structure and invariance say: the figures behind each of them."""
+
+from dataclasses import dataclass
+
+from driehoek.analysis.names import known_variables, resolve
+from driehoek.reporting import numbers
+from driehoek.reporting.material import Material
+from driehoek.reporting.results import Figure
+from driehoek.reporting.tables.structure import compared_label, ladder_title
+
+MEANS = ("scalar", "strict")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The span of fit over the factor models of the scales, written.
+
+    Attributes
+    ----------
+    n_models, n_failed : str
+        Models estimated, and those with a reason instead.
+    cfi, rmsea, srmr : tuple of str
+        Lowest and highest; empty if there is none.
+    wave : str
+    """
+
+    n_models: str
+    n_failed: str
+    cfi: tuple[str, ...]
+    rmsea: tuple[str, ...]
+    srmr: tuple[str, ...]
+    wave: str
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """What a ladder of invariance says.
+
+    Attributes
+    ----------
+    name, title, kind : str
+        kind: ``roles``, ``waves`` or ``groups``.
+    scores : tuple of str
+    compared : tuple of str
+        Waves, roles or groups.
+    highest : Figure
+        The last level that holds with all before it.
+    level, stops : str
+        That level and the first that fails, in words; empty where there is none.
+    allows_means : bool
+        Whether means may be compared.
+    released : tuple of str
+        Parameters that an exploratory search had to release.
+    is_partial : bool
+        Whether the failing level holds without them.
+    reason : str
+        Why the ladder could not be climbed.
+    """
+
+    name: str
+    title: str
+    kind: str
+    scores: tuple[str, ...]
+    compared: tuple[str, ...]
+    highest: Figure
+    level: str
+    stops: str
+    allows_means: bool
+    released: tuple[str, ...]
+    is_partial: bool
+    reason: str
+
+
+def fitted(material: Material) -> Fitted:
+    """Gather the fit of the scales' factor models."""
+    models = material.results.rows("structure", statistic="n_factors")
+    tests = material.results.rows("structure", statistic="chi2", term="")
+    plan = material.study.settings.plan.structure
+    wave = (plan.wave if plan else None) or material.waves[0]
+    return Fitted(
+        n_models=material.count(len(models)),
+        n_failed=material.count(len(tests) - len(models)),
+        cfi=_span(material, "cfi"),
+        rmsea=_span(material, "rmsea"),
+        srmr=_span(material, "srmr"),
+        wave=material.wave_label(wave),
+    )
+
+
+def climbed(material: Material) -> list[Climbed]:
+    """Gather what every ladder of the plan says."""
+    return [_climbed(material, name) for name in material.study.settings.plan.invariance]
+
+
+def _span(material: Material, statistic: str) -> tuple[str, ...]:
+    rows = material.results.rows("structure", statistic=statistic, term="")
+    found = [figure.estimate for figure in rows if figure.is_present]
+    if not found:
+        return ()
+    return tuple(numbers.bounded(end, material.language, 3) for end in (min(found), max(found)))
+
+
+def _climbed(material: Material, name: str) -> Climbed:
+    plan = material.study.settings.plan.invariance[name]
+    known = known_variables(material.study.settings, material.study.questionnaire)
+
+    def rows(statistic: str) -> list[Figure]:
+        return material.results.rows("invariance", scale=name, statistic=statistic)
+
+    highest = next(iter(rows("highest_level")), Figure())
+    failing = [f.group for f in rows("holds") if f.is_present and not f.estimate]
+    first = material.named("levels", failing[0]) if failing else ""
+    reasons = [f.reason for f in rows("chi2") if not f.group and not f.is_present]
+    return Climbed(
+        name=name,
+        title=ladder_title(material, name),
+        kind=plan.across if plan.across in {"roles", "waves"} else "groups",
+        scores=tuple(material.labels.variable(resolve(s, known).name) for s in plan.scores),
+        compared=tuple(
+            compared_label(material, name, f.term) for f in rows("n_compared") if f.is_present
+        ),
+        highest=highest,
+        level="" if highest.term == "none" else material.named("levels", highest.term),
+        stops=first,
+        allows_means=highest.term in MEANS,
+        released=tuple(figure.term for figure in rows("released")),
+        is_partial=any(figure.estimate == 1 for figure in rows("partial_holds")),
+        reason=material.labels.sentence(reasons[0]) if reasons else "",
+    )
