@@ -197,8 +197,8 @@ _WRITERS: dict[str, Callable[[tuple[float, ...], str, int], str]] = {
     "p": lambda v, language, _: numbers.p_value(v[0], language),
     "share": _share,
     "interval": lambda v, language, d: numbers.interval(v[0], v[1], language, decimals=d),
-    "bounded_interval": lambda v, language, _: numbers.interval(
-        v[0], v[1], language, is_bounded=True
+    "bounded_interval": lambda v, language, d: numbers.interval(
+        v[0], v[1], language, is_bounded=True, decimals=d
     ),
     "bounded_with_interval": _with_interval,
     "mean_sd": lambda v, language, d: (

@@ -10,7 +10,7 @@ from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, n
 from driehoek.reporting.wording import listed, sentence_case
 
 CHANGES = ("change_cfi", "change_rmsea", "change_srmr")
-RANK_DECIMALS = 3
+INDEX_DECIMALS = 3
 
 
 def structure_table(material: Material) -> Table:
@@ -73,12 +73,10 @@ def ladder_table(material: Material, name: str) -> Table:
     ]
     change = material.word("change_from_before")
     columns = [
-        *(Column(material.word(key)) for key in ("chi2", "df")),
-        *(Column(material.word(key)) for key in ("cfi", "rmsea", "srmr")),
+        *(Column(material.word(key)) for key in ("holds", "chi2", "df", "cfi", "rmsea", "srmr")),
         *(Column(material.word(f"delta_{key}"), change) for key in ("cfi", "rmsea", "srmr")),
-        *(Column(material.word(key), change) for key in ("delta_chi2", "df")),
+        Column(material.word("delta_chi2"), change),
         Column("p", change),
-        Column(material.word("holds")),
     ]
     return Table(
         f"invariance_{name}",
@@ -155,7 +153,7 @@ def compared_label(material: Material, name: str, compared: str) -> str:
     for each in plan.scores:
         score = score_name(resolve(each, known), material.study.questionnaire)
         if score is not None and score.label == compared:
-            return sentence_case(material.labels.relation(score.role, score.about or ""))
+            return material.labels.relation(score.role, score.about or "")
     return compared
 
 
@@ -175,11 +173,11 @@ def _model_cells(material: Material, chi2: Figure) -> tuple[Cell, ...]:
         estimate(chi2),
         number(chi2.df, chi2, "decimal", 0),
         number(chi2.p, chi2, "p"),
-        estimate(one("cfi"), "bounded", RANK_DECIMALS),
-        estimate(one("tli"), "decimal", RANK_DECIMALS),
-        estimate(rmsea, "bounded", RANK_DECIMALS),
-        ends(rmsea, is_bounded=True),
-        estimate(one("srmr"), "bounded", RANK_DECIMALS),
+        estimate(one("cfi"), "bounded", INDEX_DECIMALS),
+        estimate(one("tli"), "decimal", INDEX_DECIMALS),
+        estimate(rmsea, "bounded", INDEX_DECIMALS),
+        ends(rmsea, is_bounded=True, decimals=INDEX_DECIMALS),
+        estimate(one("srmr"), "bounded", INDEX_DECIMALS),
         number(one("n_factors").n, one("n_factors"), "count"),
     )
 
@@ -220,14 +218,13 @@ def _level_cells(material: Material, chi2: Figure) -> tuple[Cell, ...]:
 
     difference = one("chi2_difference")
     return (
+        _verdict(material, one("holds")),
         estimate(chi2),
         number(chi2.df, chi2, "decimal", 0),
-        *(estimate(one(key), "bounded", RANK_DECIMALS) for key in ("cfi", "rmsea", "srmr")),
-        *(estimate(one(key), "bounded", RANK_DECIMALS) for key in CHANGES),
+        *(estimate(one(key), "bounded", INDEX_DECIMALS) for key in ("cfi", "rmsea", "srmr")),
+        *(estimate(one(key), "bounded", INDEX_DECIMALS) for key in CHANGES),
         estimate(difference),
-        number(difference.df, difference, "decimal", 0),
         number(difference.p, difference, "p"),
-        _verdict(material, one("holds")),
     )
 
 
