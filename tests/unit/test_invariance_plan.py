@@ -104,6 +104,7 @@ def test_roles_stand_in_one_row_a_triad_with_parallel_items_only(study):
     assert configural["n"] == 250
     assert "one factor, MLR, full information, one row a triad" in configural["method"]
     assert configural["df"] == 6 * 7 / 2 - (4 + 6 + 3 + 3)
+    assert found(table, "n_items")["estimate"] == 3
     assert set(table.loc[table["statistic"] == "n_compared", "term"]) == {
         "carer about seeker",
         "seeker about carer",

@@ -13,7 +13,7 @@ from driehoek.reporting import numbers
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import gather
 from driehoek.reporting.report import report_html
-from driehoek.reporting.results import read_results
+from driehoek.reporting.results import Figure, Results, read_results
 from driehoek.reporting.tables.catalogue import all_tables
 from driehoek.study import read_study
 
@@ -87,3 +87,16 @@ def test_no_sentence_of_the_analyses_stays_english_in_a_dutch_report(made, tmp_p
     section = page[page.index('<h2 id="structure">') : page.index('<h2 id="correlations">')]
     plain = re.sub(r"<[^>]+>", " ", section)
     assert not re.findall(r"\b(?:the|were|fewer|items|rows) (?:model|level|than|with)\b", plain)
+
+
+def test_what_a_search_released_is_named_by_its_item(made, tmp_path):
+    study, results = made
+    write_listing(tmp_path, [])
+    about = {"scale": "roles", "wave": "w1", "statistic": "released", "estimate": 9.0}
+    kinds = {"trust =~ tru1c": "the loading of", "tru1c ~1": "the intercept of",
+             "tru1c | t2": "a threshold of"}  # fmt: skip
+    found = [Figure(id=f"invariance/{term}", term=term, **about) for term in kinds]
+    material = gather(study, Results([*results.figures, *found]), "en")
+    page = report_html(material, tmp_path, {})
+    for words in kinds.values():
+        assert f"{words} “I turn to the other with confidence.”" in page

@@ -1,6 +1,6 @@
 """Measurement invariance across groups, waves and the roles of a triad, as a plan asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass
 
 import pandas as pd
@@ -109,6 +109,7 @@ def _across_roles(task: _Task) -> Iterator[Row]:
     named = factors_of(facets, task.scores[0].scale)
     yield from _within(task, wide, Occasions(named, columns), list(wide.columns), "triads")
     roles = {score.role for score in task.scores}
+    yield _count(columns[task.scores[0].label])
     yield from _notes(in_wave[in_wave["role"].isin(roles)])
 
 
@@ -125,6 +126,7 @@ def _across_waves(task: _Task) -> Iterator[Row]:
         parts.append(items.rename(columns=columns[wave]))
     wide = pd.concat(parts, axis="columns")
     yield from _within(task, wide, Occasions(named, columns), questions, "persons")
+    yield _count(questions)
     yield from _notes(persons)
 
 
@@ -178,6 +180,7 @@ def _across_groups(task: _Task) -> Iterator[Row]:
         yield {"statistic": "n_compared", "term": level, "method": "persons", "reason": reason}
     yield from _partial(items, FactorModel(named), groups, estimator, ladder, method)
     yield from mean_rows(ladder, method, task.study.settings.plan.confidence)
+    yield _count(questions)
     yield from _notes(persons)
 
 
@@ -240,6 +243,10 @@ def _partial(
         yield head | {"reason": str(fault)}
         return
     yield from partial_rows(found, method)
+
+
+def _count(items: Sized) -> Row:
+    return {"statistic": "n_items", "estimate": len(items), "method": "items compared"}
 
 
 def _notes(persons: pd.DataFrame) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.structure import compared_label, ladder_title
 
 MEANS = ("scalar", "strict")
+PARAMETERS = {"=~": "released_loading", "~1": "released_intercept", "|": "released_threshold"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Climbed:
     scores : tuple of str
     compared : tuple of str
         Waves, roles or groups.
+    n_items : str
+        Items compared; across roles the parallel ones.
     highest : Figure
         The last level that holds with all before it.
     level, stops : str
@@ -50,7 +53,7 @@ class Climbed:
     allows_means : bool
         Whether means may be compared.
     released : tuple of str
-        Parameters that an exploratory search had to release.
+        What an exploratory search had to release, in words.
     is_partial : bool
         Whether the failing level holds without them.
     reason : str
@@ -62,6 +65,7 @@ class Climbed:
     kind: str
     scores: tuple[str, ...]
     compared: tuple[str, ...]
+    n_items: str
     highest: Figure
     level: str
     stops: str
@@ -119,11 +123,20 @@ def _climbed(material: Material, name: str) -> Climbed:
         compared=tuple(
             compared_label(material, name, f.term) for f in rows("n_compared") if f.is_present
         ),
+        n_items=material.count(next(iter(rows("n_items")), Figure()).estimate),
         highest=highest,
         level="" if highest.term == "none" else material.named("levels", highest.term),
         stops=first,
         allows_means=highest.term in MEANS,
-        released=tuple(figure.term for figure in rows("released")),
+        released=tuple(_parameter(material, figure.term) for figure in rows("released")),
         is_partial=any(figure.estimate == 1 for figure in rows("partial_holds")),
         reason=material.labels.sentence(reasons[0]) if reasons else "",
     )
+
+
+def _parameter(material: Material, name: str) -> str:
+    """Put the name of a parameter, such as ``f =~ x``, ``x ~1`` or ``x | t1``, into words."""
+    parts = name.split(" ")
+    kind = PARAMETERS.get(parts[1], "released_residual")
+    item = parts[2] if kind == "released_loading" else parts[0]
+    return material.word(kind, item=material.labels.item(item))

@@ -188,14 +188,14 @@ def _loadings(material: Material, scale: str) -> Table:
         relation = sentence_case(material.labels.relation(figure.role, figure.about))
         heading = Row(f"{relation}: {_factor(material, scale, figure.group)}")
         rows += [] if heading in rows else [heading]
-        cells = (estimate(figure, "bounded"), number(figure.se, figure, "bounded"), ends(figure))
+        cells = (estimate(figure, "bounded"), number(figure.se, figure, "bounded"), _bounds(figure))
         rows.append(Row(material.labels.item(figure.term), cells, 1))
     for figure in material.results.rows("structure", statistic="factor_correlation", scale=scale):
         relation = sentence_case(material.labels.relation(figure.role, figure.about))
         heading = Row(f"{relation}: {material.word('factor_correlations')}")
         rows += [] if heading in rows else [heading]
         pair = [_factor(material, scale, each) for each in (figure.group, figure.term)]
-        cells = (estimate(figure, "bounded"), number(figure.se, figure, "bounded"), ends(figure))
+        cells = (estimate(figure, "bounded"), number(figure.se, figure, "bounded"), _bounds(figure))
         rows.append(Row(" × ".join(pair), cells, 1))
     level = material.word("ci", level=material.level)
     heads = (material.word("loading"), material.word("se"), level)
@@ -208,6 +208,10 @@ def _loadings(material: Material, scale: str) -> Table:
         (material.word("note_loadings"),),
         material.language,
     )
+
+
+def _bounds(figure: Figure) -> Cell:
+    return ends(figure, is_bounded=True)
 
 
 def _level_cells(material: Material, chi2: Figure) -> tuple[Cell, ...]:
