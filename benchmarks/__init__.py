@@ -1,0 +1,1 @@
+"""How fast driehoek is: beside R, and as data grow."""

@@ -1,0 +1,5 @@
+source(file.path(dirname(arguments[1]), "factor_model.R"))
+answers <- read.csv("answers.csv")
+reference <- paste(lavaan_version, "cfa(estimator = WLSMV), estimates, standardised and fit")
+run <- function() everything(cfa(model, answers, ordered = TRUE, estimator = "WLSMV"))
+figures <- fit_figures
