@@ -1,6 +1,7 @@
 # Each of these sets up what it needs; a second call is quick.
 #   make results   run the demo study and say where its report is
 #   make test      run the whole suite         (PYTEST_ARGS="tests/unit -k alpha")
+#   make bench     time driehoek beside R, and as data grow (some 15 minutes)  (BENCH_ARGS=--large)
 #   make simulation-study   see whether 200 simulated studies find the true effects (some minutes)
 #   make lint      check style, types, workflow and spelling
 #   make lock      renew requirements.lock     (LOCK_ARGS=--upgrade for newer versions)
@@ -11,6 +12,7 @@
 CORES ?= all
 PYTHON ?=
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 LOCK_ARGS ?=
 
 BIN := .venv/bin
@@ -26,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: results test simulation-study lint lock clean distclean
+.PHONY: results test bench simulation-study lint lock clean distclean
 
 results: $(INSTALLED)
 	$(BIN)/snakemake --configfile config/study.yaml --cores $(CORES)
@@ -34,6 +36,10 @@ results: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
+bench: $(INSTALLED)
+	@bash .ci/system-packages
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 simulation-study: $(INSTALLED)
 	$(BIN)/python -m driehoek.simulation.recovery --studies 200 --page docs/methods/recovery.md

@@ -1,6 +1,8 @@
 library(lme4)
 waves <- read.csv("waves.csv")
-reference <- paste("lme4", packageVersion("lme4"), "lmer(burden ~ wave + role + trust + (1 | triad / person))")
+reference <- paste(
+  "lme4", packageVersion("lme4"), "lmer(burden ~ wave + role + trust + (1 | triad / person))"
+)
 run <- function() summary(lmer(burden ~ wave + role + trust + (1 | triad / person), waves))
 figures <- function(found) {
   list(
