@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from driehoek.models.errors import TermError, TooFewDataError
+from driehoek.models.errors import TermError
 from driehoek.models.linear import fit_blocks
+from driehoek.psychometrics.errors import TooFewDataError
 
 RELATION = {"relation": ["partner", "child", "other"]}
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from driehoek.models.errors import TermError, TooFewDataError
+from driehoek.models.errors import TermError
 from driehoek.models.mixed import fit_random_intercepts
+from driehoek.psychometrics.errors import TooFewDataError
 
 
 def simulate(n_triads, *, sd_triad=1.0, sd_person=1.0, seed=5):

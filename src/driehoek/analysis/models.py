@@ -10,10 +10,10 @@ from driehoek.analysis.names import WAVE, Variable, known_variables, resolve
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import withhold_small_samples
 from driehoek.models.correlation import correlations
-from driehoek.models.errors import TooFewDataError
 from driehoek.models.linear import LinearFit, fit_blocks
 from driehoek.models.mixed import MixedFit, fit_random_intercepts
 from driehoek.models.terms import parse_blocks
+from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.study import ModelPlan, Study
 
 

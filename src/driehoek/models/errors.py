@@ -6,13 +6,6 @@ from dataclasses import dataclass
 SHOWN = 40
 
 
-class TooFewDataError(ValueError):
-    """A statistic that cannot be had from these data; the message is the reason.
-
-    The caller turns it into a result row with that reason.
-    """
-
-
 @dataclass(frozen=True, slots=True)
 class TermProblem:
     """One fault in the terms of a model.

@@ -9,12 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from driehoek.models.design import Centre, Design, Levels, design_matrix, outcome_values
-from driehoek.models.errors import TermError, TermProblem, TooFewDataError
+from driehoek.models.errors import TermError, TermProblem
 from driehoek.models.least_squares import Robust, least_squares
 from driehoek.models.linear_tables import Step, block_table, coefficient_table
 from driehoek.models.rows import complete_rows
 from driehoek.models.statistic import Statistic
 from driehoek.models.terms import parse_blocks
+from driehoek.psychometrics.errors import TooFewDataError
 
 FEW_CLUSTERS = 40
 

@@ -9,12 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from driehoek.models.design import Centre, Design, Levels, design_matrix, outcome_values
-from driehoek.models.errors import TermError, TermProblem, TooFewDataError
+from driehoek.models.errors import TermError, TermProblem
 from driehoek.models.least_squares import PERFECT, PERFECT_REASON
 from driehoek.models.nested import NestedFit, fit_nested
 from driehoek.models.rows import complete_rows
 from driehoek.models.statistic import Statistic, critical_value, statistics_frame, two_sided_p
 from driehoek.models.terms import parse_terms
+from driehoek.psychometrics.errors import TooFewDataError
 
 Floats = NDArray[np.float64]
 METHOD = "reml_z"
