@@ -17,6 +17,7 @@ LOCK_ARGS ?=
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+SCHEMAS := workflow/schemas
 
 # One BLAS thread a job: results are the same at any number of cores.
 export OMP_NUM_THREADS := 1
@@ -50,6 +51,9 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint --configfile config/study.yaml
+	$(BIN)/check-jsonschema --schemafile $(SCHEMAS)/instrument.schema.json instruments/triad.yaml
+	$(BIN)/check-jsonschema --schemafile $(SCHEMAS)/key.schema.json instruments/scales/*.yaml
+	$(BIN)/check-jsonschema --schemafile $(SCHEMAS)/study.schema.json config/study.yaml
 	git ls-files -z | xargs -0 $(BIN)/codespell
 	git ls-files -z | xargs -0 .ci/file-size
 
