@@ -21,7 +21,7 @@ from driehoek.files import write_text
 KERNELS = {kernel.name: kernel for kernel in (*structure_kernels(), *data_kernels())}
 SIZES = (1_000, 10_000, 100_000)
 LARGE = 1_000_000
-TRIADS = 300
+TRIADS = 80
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 

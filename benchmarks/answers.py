@@ -56,10 +56,9 @@ def person_waves(triads: int) -> pd.DataFrame:
     role = np.tile(np.repeat(["carer", "professional", "seeker"], 3), triads)
     wave = np.tile(np.arange(3.0), 3 * triads)
     trust = rng.standard_normal(9 * triads)
-    shared = (
-        0.6 * rng.standard_normal(triads)[triad] + 0.8 * rng.standard_normal(3 * triads)[person]
-    )
-    burden = 3 + 0.1 * wave - 0.3 * trust + 0.4 * (role == "carer") + shared
+    burden = 3 + 0.1 * wave - 0.3 * trust + 0.4 * (role == "carer")
+    burden += 0.6 * rng.standard_normal(triads)[triad]
+    burden += 0.8 * rng.standard_normal(3 * triads)[person]
     burden += 0.9 * rng.standard_normal(9 * triads)
     return pd.DataFrame(
         {"triad": triad, "person": person, "role": role, "wave": wave, "trust": trust}
