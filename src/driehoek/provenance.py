@@ -1,7 +1,7 @@
 """Which modules a script rests on, so that an edit reruns exactly what depends on it."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,22 +32,29 @@ def package_sources(script: Path, package: str) -> list[Path]:
     return sorted(path for path in found.values() if path.name != "__init__.py")
 
 
-def _imports(path: Path, package: str) -> Iterator[str]:
+@cache
+def _imports(path: Path, package: str) -> frozenset[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            inside = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [node.module, *inside]
-        else:
-            continue
-        yield from (name for name in names if name.split(".")[0] == package)
+    names = {name for node in ast.walk(tree) for name in _named(node)}
+    return frozenset(name for name in names if name.split(".")[0] == package)
 
 
+def _named(node: ast.AST) -> list[str]:
+    """Give the modules that an import statement may name; a name may be a module or a function."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return []
+
+
+@cache
 def _source(module: str) -> Path | None:
-    try:
-        spec = find_spec(module)
-    except ModuleNotFoundError:
+    """Find the file of a module without importing it, as looking it up by name would."""
+    package, *parts = module.split(".")
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
         return None
-    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
+    place = Path(spec.origin).parent.joinpath(*parts)
+    candidates = (place.with_suffix(".py"), place / "__init__.py")
+    return next((path for path in candidates if path.is_file()), None)
