@@ -1,20 +1,8 @@
 """The report in a real browser: it loads nothing, breaks nothing and fits a phone."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 from reporting_example import make_report
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 
 pytestmark = pytest.mark.browser
@@ -24,18 +12,6 @@ pytestmark = pytest.mark.browser
 def reports(tmp_path_factory):
     """Write the reports of the small study."""
     return make_report(tmp_path_factory.mktemp("study é 1"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Start the system's Chromium, or skip."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip(f"none of {', '.join(NAMES)} is installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,13 +1,11 @@
 """The web survey in a real browser: filled in, saved, and ingested."""
 
 import json
-import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 from small_instrument import small
 
 from driehoek.deploy.npm_packages import surveyjs_folder
@@ -17,15 +15,6 @@ from driehoek.instrument.reading import read_instrument
 from driehoek.problems import ProblemsError
 from driehoek.study import read_study
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 KEY = "00112233445566778899aabbccddeeff" * 2
 CODES = """\
   triadcode: {kind: code, roles: [carer, worker], text: {nl: Code, en: Code}}
@@ -48,18 +37,6 @@ OUT_OF_SIGHT = """[...document.querySelectorAll('th, td')].filter(cell =>
 ).map(cell => cell.innerText)"""
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Start the system's Chromium, or skip."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip(f"none of {', '.join(NAMES)} is installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -59,3 +59,19 @@ def test_an_instrument_scores_what_the_table_holds(tmp_path):
 def test_a_table_that_does_not_say_whose_answers_it_holds_is_refused(tmp_path):
     with pytest.raises(AnswersError, match="--role"):
         scored(tmp_path, TRIAD, "giv1cs,giv2cs\n4,5\n")
+
+
+def test_scores_by_an_unverified_key_say_so(tmp_path):
+    key = ROOT / "instruments" / "scales" / "dyadic_trust.yaml"
+    header = ",".join(f"dyadic_trust{n}" for n in range(1, 9))
+    scores = scored(tmp_path, key, f"{header}\n1,1,4,4,4,1,4,4\n")
+    assert scores["rule"].str.contains("unverified").all()
+    assert (
+        not scored(
+            tmp_path,
+            EDIZ,
+            ",".join(f"ediz{n}" for n in range(1, 10)) + "\n" + ",".join("1" * 9) + "\n",
+        )["rule"]
+        .str.contains("unverified")
+        .any()
+    )

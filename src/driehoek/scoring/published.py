@@ -204,7 +204,8 @@ def _rule(scale: KeyScale, key: ScaleKey) -> str:
     )
     times = "" if scale.multiply == 1 else f", times {scale.multiply:g}"
     whose = "the authors' rule" if missing.rule == "authors" else "project rule, not the authors'"
-    return f"key {key.id}: {scale.score} of the items{times}; {allowed} ({whose})"
+    doubt = "" if key.status == "verified" else " (unverified)"
+    return f"key {key.id}{doubt}: {scale.score} of the items{times}; {allowed} ({whose})"
 
 
 def _facet(name: str, key: ScaleKey) -> str:
