@@ -81,16 +81,16 @@ def _kind(field: dict[str, Any]) -> str:
     if "$ref" in field:
         name = field["$ref"].rsplit("/", 1)[-1]
         return f"[{name}](#{name.lower()})"
-    if "anyOf" in field:
-        return " or ".join(_kind(each) for each in field["anyOf"])
+    if "anyOf" in field or "oneOf" in field:
+        return " or ".join(_kind(each) for each in field.get("anyOf") or field["oneOf"])
     if "enum" in field or "const" in field:
         return ", ".join(f"`{each}`" for each in field.get("enum", [field.get("const")]))
     if field.get("type") == "array":
         return f"list of {_kind(field.get('items', {}))}"
     by_name = field.get("additionalProperties") or field.get("patternProperties")
     if isinstance(by_name, dict):
-        each = by_name if "type" in by_name or "$ref" in by_name else next(iter(by_name.values()))
-        return f"{_kind(each)} by name"
+        is_one = {"type", "$ref", "oneOf"} & by_name.keys()
+        return f"{_kind(by_name if is_one else next(iter(by_name.values())))} by name"
     words = {"null": "nothing", "string": "text", "boolean": "`true`, `false`"}
     kind = str(field.get("type", "any value"))
     return words.get(kind, kind)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from driehoek.instrument.questions import Questionnaire
 from driehoek.instrument.reading import read_instrument
+from driehoek.plan.plan import ModelPlan
 from driehoek.problems import Problem, StudyError, name_of
 from driehoek.study_checks import check_plan
-from driehoek.study_file import Export, ModelPlan, StudyFile, WaveOfData
+from driehoek.study_file import Export, StudyFile, WaveOfData
 from driehoek.yamlfile import read_document, validate
 
 __all__ = [

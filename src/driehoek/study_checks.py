@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from driehoek.analysis.names import known_variables
+from driehoek.analysis.names import Variable, known_variables
 from driehoek.analysis.score_names import FEWEST_ITEMS, ScoreName, score_name, shared_items
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
+from driehoek.plan.measurement import InvariancePlan
 from driehoek.problems import Problem, StudyError, did_you_mean
-from driehoek.study_file import InvariancePlan, StudyFile
+from driehoek.study_file import StudyFile
 from driehoek.yamlfile import Document, Location
 
 MOST = "most_"
@@ -113,18 +114,22 @@ def _models(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Faul
     waves = [wave.wave for wave in settings.waves]
     for name, plan in settings.plan.models.items():
         here: Location = ("plan", "models", name)
-        yield from _unknown((*here, "outcome"), plan.outcome, known, "variable")
-        if plan.outcome in known and known[plan.outcome].levels:
-            found, mend = f"{plan.outcome!r} is a choice", "use a score or a number as outcome"
-            yield _Fault((*here, "outcome"), found, "a score or a number", mend)
-        if plan.wave is not None:
+        yield from _outcome((*here, "outcome"), plan.outcome, known)
+        if plan.kind == "linear":
             yield from _unknown((*here, "wave"), plan.wave, waves, "wave")
         try:
-            parse_blocks(plan.blocks, known=list(known))
+            parse_blocks(plan.terms, known=list(known))
         except TermError as error:
             for problem in error.problems:
                 found = f"{problem.expression!r}: {problem.found}"
                 yield _Fault((*here, "blocks"), found, "terms of known variables", problem.mend)
+
+
+def _outcome(here: Location, outcome: str, known: dict[str, Variable]) -> Iterator[_Fault]:
+    yield from _unknown(here, outcome, known, "variable")
+    if outcome in known and known[outcome].levels:
+        found, mend = f"{outcome!r} is a choice", "use a score or a number as outcome"
+        yield _Fault(here, found, "a score or a number", mend)
 
 
 def _correlations(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:

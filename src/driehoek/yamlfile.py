@@ -189,12 +189,29 @@ def _problem(document: Document, model: type[BaseModel], entry: ErrorDetails) ->
         known = _fields_at(model, location[:-1])
         found, mend = f"unknown key {str(location[-1])!r}", did_you_mean(str(location[-1]), known)
         return Problem(document.file, found, "a known key", mend, line=line, item=key, check=kind)
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        return _tag_problem(document, entry, location)
     if kind == "missing":
         found = f"the key {str(location[-1])!r} is missing"
         return Problem(document.file, found, mend="add it", line=line, item=key, check=kind)
     found, expected = f"{entry['input']!r:.80}", entry["msg"]
     mend = _mend(kind, entry)
     return Problem(document.file, found, expected, mend, line=line, item=key, check=kind)
+
+
+def _tag_problem(document: Document, entry: ErrorDetails, location: Location) -> Problem:
+    """Word a union whose members are told apart by one key, such as the kind of a model."""
+    context = entry.get("ctx", {})
+    key = str(context["discriminator"]).strip("'")
+    place = ".".join(str(part) for part in (*location, key))
+    line = document.line((*location, key))
+    if entry["type"] == "union_tag_not_found":
+        found, mend = f"the key {key!r} is missing", "add it"
+        return Problem(document.file, found, mend=mend, line=line, item=place, check="missing")
+    options = [each.strip(" '") for each in str(context["expected_tags"]).split(",")]
+    found, expected = f"{context['tag']!r}", f"one of {', '.join(options)}"
+    mend = did_you_mean(str(context["tag"]), options)
+    return Problem(document.file, found, expected, mend, line=line, item=place, check="kind")
 
 
 def _mend(kind: str, entry: ErrorDetails) -> str:

@@ -10,12 +10,12 @@ from driehoek.analysis.reliability import reliability
 from driehoek.cleaning.clean import clean_wave
 from driehoek.cleaning.link import Linked, link_waves
 from driehoek.job import generator
+from driehoek.plan.measurement import ReliabilityPlan
 from driehoek.scoring.scales import score_responses
 from driehoek.simulation.canonical import canonical_wave
 from driehoek.simulation.estimands import estimate, fingerprint, linked_study, needed
 from driehoek.simulation.study import simulate_study
 from driehoek.study import Study, read_study
-from driehoek.study_file import ReliabilityPlan
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIADS = 80

@@ -6,10 +6,10 @@ import pandas as pd
 
 from driehoek.analysis.score_names import Facets
 from driehoek.instrument.questions import Questionnaire
+from driehoek.plan.measurement import FactorEstimator, FactorMissing
 from driehoek.psychometrics.cfa.fit import Estimator
 from driehoek.scoring.published import keyed_items, keys_of
 from driehoek.study import Study
-from driehoek.study_file import FactorEstimator, FactorMissing
 
 # ASSUME: below 100 persons factor models often find no or an improper solution (Boomsma 1985,
 # doi:10.1007/BF02294248).

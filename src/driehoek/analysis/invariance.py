@@ -18,6 +18,7 @@ from driehoek.analysis.score_names import (
     shared_items,
 )
 from driehoek.disclosure import withhold_small_samples
+from driehoek.plan.measurement import InvariancePlan
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
 from driehoek.psychometrics.cfa.fit import Estimator
 from driehoek.psychometrics.cfa.model import FactorModel
@@ -25,7 +26,6 @@ from driehoek.psychometrics.invariance import InvarianceLadder, invariance_ladde
 from driehoek.psychometrics.invariance_partial import SearchLevel, partial_invariance
 from driehoek.psychometrics.invariance_within import Occasions, within_ladder
 from driehoek.study import Study
-from driehoek.study_file import InvariancePlan
 
 SEARCHED: tuple[SearchLevel, ...] = ("thresholds", "metric", "scalar")
 

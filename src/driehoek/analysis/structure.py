@@ -12,13 +12,13 @@ from driehoek.analysis.fit_rows import EXPLORATORY, fit_rows, note_rows
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_names import FEWEST_ITEMS, factors_of
 from driehoek.disclosure import withhold_small_samples
+from driehoek.plan.measurement import StructurePlan
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
 from driehoek.psychometrics.cfa.fit import Estimator, fit_cfa
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.cfa.score_tests import modification_indices
 from driehoek.study import Study
-from driehoek.study_file import StructurePlan
 
 N_EXPLORED = 3
 

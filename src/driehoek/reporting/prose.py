@@ -103,7 +103,7 @@ def _answer(material: Material, name: str) -> Answer:
         name=name,
         title=material.labels.model(name),
         outcome=material.labels.variable(outcome.name),
-        where=material.sample_label(plan.wave or "all"),
+        where=material.sample_label(plan.sample),
         n=material.count(first.n),
         n_excluded=material.count(first.n_excluded),
         findings=tuple(_finding(material, name, f) for f in effects if f.excludes_zero),
@@ -122,12 +122,12 @@ def _variables(material: Material, name: str) -> tuple[Variable, list[Variable]]
     known = known_variables(material.study.settings, material.study.questionnaire)
     names = [
         part.strip()
-        for block in plan.blocks
+        for block in plan.terms
         for term in block
         for part in _NAME.findall(re.sub(r"\^\d", "", term))
     ]
     predictors = dict.fromkeys(resolve(each, known) for each in names)
-    return resolve(plan.outcome, known), list(predictors)
+    return resolve(plan.outcomes[0], known), list(predictors)
 
 
 def _is_same_source(material: Material, outcome: Variable, predictor: Variable) -> bool:

@@ -40,7 +40,7 @@ def planned_scales(material: Material) -> list[str]:
     plan = material.study.settings.plan
     names = [name for each in plan.correlations.values() for name in each.variables]
     for model in plan.models.values():
-        names += [model.outcome, *(term for block in model.blocks for term in block)]
+        names += [*model.outcomes, *(term for block in model.terms for term in block)]
     words = {part for name in names for factor in name.split(":") for part in factor.split(".")}
     scales = list(material.study.questionnaire.instrument.scales)
     return [scale for scale in scales if scale in words] or scales

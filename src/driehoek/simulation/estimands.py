@@ -164,8 +164,8 @@ def _variables(study: Study) -> list[Variable]:
     plan = study.settings.plan
     names = [name for each in plan.correlations.values() for name in each.variables]
     for model in plan.models.values():
-        terms = [term for block in parse_blocks(model.blocks, known=list(known)) for term in block]
-        names += [model.outcome, *(name for term in terms for name in term.names)]
+        terms = [term for block in parse_blocks(model.terms, known=list(known)) for term in block]
+        names += [*model.outcomes, *(name for term in terms for name in term.names)]
     return list(dict.fromkeys(resolve(name, known) for name in names))
 
 

@@ -64,7 +64,7 @@ def model_notes(material: Material, name: str) -> list[str]:
     if first is not None and first.is_present:
         n, excluded = material.count(first.n), material.count(first.n_excluded)
         notes.append(material.word("note_model_n", n=n, excluded=excluded))
-    kind = {"mixed": "note_mixed", "linear": f"note_{plan.errors.lower()}"}[plan.kind]
+    kind = f"note_{plan.errors.lower()}" if plan.kind == "linear" else f"note_{plan.kind}"
     notes.append(material.word(kind))
     notes += [material.labels.sentence(f.reason) + "." for f in figures if f.statistic == "note"]
     if plan.status == "exploratory":

@@ -1,0 +1,1 @@
+"""What a study plans to analyse, as closed models."""

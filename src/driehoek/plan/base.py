@@ -1,0 +1,55 @@
+"""What every part of a plan shares."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from driehoek.yamlfile import Closed, worded
+
+WAVE_PATTERN = r"^[a-z][a-z0-9]{0,9}$"
+Wave = Annotated[
+    str,
+    worded(
+        WAVE_PATTERN,
+        "a small letter, then at most 9 small letters and digits",
+        "use a short name such as w1",
+    ),
+    WithJsonSchema({"type": "string", "pattern": WAVE_PATTERN}),
+]
+Status = Literal["planned", "exploratory"]
+
+
+def _one_or_more(given: Any) -> Any:  # noqa: ANN401 - checked by the field after this
+    return [given] if isinstance(given, str) else given
+
+
+OneOrMore = BeforeValidator(_one_or_more, json_schema_input_type=str | list[str])
+
+
+class Planned(Closed):
+    """One analysis that the plan names."""
+
+    title: dict[str, str] = Field(default_factory=dict, description="Heading, per language.")
+
+
+class Model(Planned):
+    """One model."""
+
+    status: Status = Field(
+        "planned", description="Whether it was planned before the data were seen."
+    )
+
+    @property
+    def sample(self) -> str:
+        """The wave its rows are taken from, or all."""
+        return "all"
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The variables that the model explains, as the study names them."""
+        raise NotImplementedError
+
+    @property
+    def terms(self) -> list[list[str]]:
+        """The terms that explain them, block by block."""
+        raise NotImplementedError

@@ -1,0 +1,52 @@
+"""Plans for reliability, structure and invariance."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from driehoek.plan.base import OneOrMore, Planned, Wave
+from driehoek.yamlfile import Closed
+
+FactorEstimator = Literal["auto", "WLSMV", "MLR"]
+FactorMissing = Literal["all", "complete"]
+ESTIMATOR_MEANING = (
+    "WLSMV: ordered answers; MLR: robust maximum likelihood; auto: WLSMV for items of at most 5 "
+    "options, else MLR. With missing answers across waves or roles, auto takes MLR from 5 options."
+)
+MISSING_MEANING = (
+    "all: every answer counts (MLR: full information; WLSMV in one group: pairwise); complete: "
+    "only rows without a gap."
+)
+
+
+class ReliabilityPlan(Closed):
+    """Reliability of the scales."""
+
+    scales: list[str] | Literal["all"] = Field("all", description="Names of scales, or all.")
+    bootstrap: int = Field(1000, ge=0, le=100_000, description="Samples for omega's interval.")
+
+
+class StructurePlan(Closed):
+    """Factor models, to see whether the items of a scale go together as its facets say."""
+
+    scales: list[str] | Literal["all"] = Field("all", description="Names of scales, or all.")
+    estimator: FactorEstimator = Field("auto", description=ESTIMATOR_MEANING)
+    missing: FactorMissing = Field("all", description=MISSING_MEANING)
+    wave: Wave | None = Field(None, description="Default: the first.")
+
+
+class InvariancePlan(Planned):
+    """One ladder of invariance, to see whether a score means the same to all compared."""
+
+    scores: Annotated[list[str], OneOrMore] = Field(
+        min_length=1,
+        description="The score, such as carer.burden; across roles two or more of one scale, such "
+        "as [seeker.trust.about_carer, carer.trust.about_seeker].",
+    )
+    across: str = Field(
+        description="waves, roles (within triads, parallel items only), or a choice such as "
+        "carer.gender."
+    )
+    estimator: FactorEstimator = Field("auto", description=ESTIMATOR_MEANING)
+    missing: FactorMissing = Field("all", description=MISSING_MEANING)
+    wave: Wave | None = Field(None, description="Default: the first; not with across: waves.")

@@ -1,0 +1,39 @@
+"""The analyses of a study."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from driehoek.instrument.model import Name
+from driehoek.plan.base import Wave
+from driehoek.plan.measurement import InvariancePlan, ReliabilityPlan, StructurePlan
+from driehoek.plan.regression import LinearModel, MixedModel
+from driehoek.yamlfile import Closed
+
+ModelPlan = Annotated[LinearModel | MixedModel, Field(discriminator="kind")]
+
+
+class Correlations(Closed):
+    """Correlations between scores of one wave, one row a triad."""
+
+    variables: list[str] = Field(
+        min_length=2, description="Scores and numbers, such as carer.hours."
+    )
+    wave: Wave = Field(description="The wave they are taken from.")
+
+
+class Plan(Closed):
+    """The analyses."""
+
+    confidence: float = Field(0.95, gt=0.5, lt=1, description="Level of every interval.")
+    reliability: ReliabilityPlan = Field(ReliabilityPlan(), description="Alpha and omega.")
+    structure: StructurePlan | None = Field(
+        None, description="Factor models of the scales; left out, none is fitted."
+    )
+    invariance: dict[Name, InvariancePlan] = Field(
+        default_factory=dict, description="Ladders of measurement invariance, by name."
+    )
+    correlations: dict[Name, Correlations] = Field(
+        default_factory=dict, description="Sets of variables to correlate."
+    )
+    models: dict[Name, ModelPlan] = Field(default_factory=dict, description="Regression models.")
