@@ -178,6 +178,7 @@ def test_random_intercepts_agree_with_lme4(key, file):
     fit = fit_random_intercepts(
         pd.read_csv(HERE / file), "score", ["wave", "role", "trust"], triad="triad",
         person="person", categorical={"role": ["seeker", "carer", "professional"]},
+        tests="normal",
     )  # fmt: skip
     assert (fit.n, fit.n_triads, fit.n_persons) == (
         expected["n"],

@@ -1,7 +1,7 @@
 """A random-intercept model of persons nested in triads, over waves."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,15 +10,25 @@ from numpy.typing import NDArray
 
 from driehoek.models.design import Centre, Design, Levels, design_matrix, outcome_values
 from driehoek.models.errors import TermError, TermProblem
+from driehoek.models.kenward_roger import SmallSample
 from driehoek.models.least_squares import PERFECT, PERFECT_REASON
+from driehoek.models.mixed_tables import (
+    METHODS,
+    Tests,
+    coefficient_rows,
+    component_rows,
+    df_notes,
+    factor_rows,
+    fit_notes,
+)
 from driehoek.models.nested import NestedFit, fit_nested
+from driehoek.models.nested_tests import nested_satterthwaite, nested_small_sample
 from driehoek.models.rows import complete_rows
-from driehoek.models.statistic import Statistic, critical_value, statistics_frame, two_sided_p
+from driehoek.models.statistic import Statistic, statistics_frame
 from driehoek.models.terms import parse_terms
 from driehoek.psychometrics.errors import TooFewDataError
 
 Floats = NDArray[np.float64]
-METHOD = "reml_z"
 ALONE = (
     "every triad has one person in the rows used, so what triads share cannot be told apart from "
     "what persons share: it counts as the persons' variance"
@@ -32,13 +42,17 @@ class MixedFit:
     Attributes
     ----------
     coefficients : pandas.DataFrame
-        One row a ``term``: ``b`` in units of the outcome. Intervals and p rest on the normal
-        distribution (``df`` infinite), which is too bold below some 40 triads.
+        One row a ``term``: ``b`` in units of the outcome. Under tests="normal" (``df``
+        infinite) intervals and p are too bold below some 40 triads.
+    factors : pandas.DataFrame
+        Under tests="kenward_roger", for each term with several columns: ``f_term``, whether all
+        of them are zero (``df`` the first, ``f_term_df2`` the second degrees of freedom).
     components : pandas.DataFrame
         ``variance_triad``, ``variance_person`` (persons within triads), ``variance_residual``
         (occasions within persons) in squared units of the outcome; ``icc_triad``: correlation
         of two members of one triad, ``icc_person``: correlation of two waves of one person;
-        ``log_likelihood`` (restricted). No intervals.
+        ``r2_marginal`` and ``r2_conditional``: share of the variance that the fixed effects, and
+        these with triads and persons, explain; ``log_likelihood`` (restricted). No intervals.
     excluded : pandas.DataFrame
         ``reason`` and ``n``; each row left out counts once.
     design : Design
@@ -51,6 +65,7 @@ class MixedFit:
     """
 
     coefficients: pd.DataFrame
+    factors: pd.DataFrame
     components: pd.DataFrame
     excluded: pd.DataFrame
     design: Design
@@ -83,6 +98,7 @@ def fit_random_intercepts(
     categorical: Levels | None = None,
     confidence: float = 0.95,
     centre: Centre = "products",
+    tests: Tests = "kenward_roger",
 ) -> MixedFit:
     """Fit by REML an outcome over waves with random intercepts of triads and persons in them.
 
@@ -102,6 +118,8 @@ def fit_random_intercepts(
         See `driehoek.models.design.design_matrix`.
     confidence : float
         Level of the intervals, between 0 and 1.
+    tests : {"kenward_roger", "satterthwaite", "normal"}
+        Where standard errors and degrees of freedom come from.
 
     Raises
     ------
@@ -113,9 +131,10 @@ def fit_random_intercepts(
 
     References
     ----------
-    Laird & Ware (1982), doi:10.2307/2529876. The covariance of the coefficients is the inverse
-    of X' V^-1 X at the REML estimates. Agrees with: R lme4
-    ``lmer(y ~ x + (1 | triad / person), REML = TRUE)`` and statsmodels ``MixedLM``; the latter
+    Laird & Ware (1982), doi:10.2307/2529876. Kenward & Roger (1997), doi:10.2307/2533558. R2:
+    Nakagawa & Schielzeth (2013), doi:10.1111/j.2041-210x.2012.00261.x. Agrees with: R lme4
+    ``lmer(y ~ x + (1 | triad / person), REML = TRUE)`` with pbkrtest or lmerTest for the
+    degrees of freedom, and in the estimates with statsmodels ``MixedLM``; the latter
     stops short of the optimum where a variance is zero, hence `driehoek.models.nested`.
     """
     flat = parse_terms(terms, known=list(frame.columns))
@@ -136,10 +155,19 @@ def fit_random_intercepts(
     alone = bool(nesting.triads[-1] == nesting.persons[-1])
     levels = [("person", estimates.person)] + ([] if alone else [("triad", estimates.triad)])
     zero = [name for name, variance in reversed(levels) if variance == 0]
-    blank = Statistic("", math.nan, n=rows.n, n_excluded=rows.n_excluded, method=METHOD)
+    blank = Statistic("", math.nan, n=rows.n, n_excluded=rows.n_excluded, method="reml")
+    sample = _small_sample(tests, y, design.matrix, nesting, estimates)
+    tested = replace(blank, method=METHODS[tests if sample else "normal"])
     return MixedFit(
-        coefficients=statistics_frame(_coefficients(estimates, design, blank, confidence)),
-        components=statistics_frame(_components(estimates, replace(blank, method="reml"))),
+        coefficients=statistics_frame(
+            coefficient_rows(estimates, design, sample, tested, confidence)
+        ),
+        factors=statistics_frame(
+            factor_rows(estimates, design, sample, tested)
+            if sample is not None and tests == "kenward_roger"
+            else []
+        ),
+        components=statistics_frame(component_rows(estimates, design, blank)),
         excluded=rows.excluded,
         design=design,
         n=rows.n,
@@ -153,9 +181,20 @@ def fit_random_intercepts(
             *(aliased.reason for aliased in design.aliased),
             *nesting.notes,
             *([ALONE] if alone else []),
-            *_fit_notes(estimates, zero),
+            *fit_notes(estimates, zero),
+            *df_notes(tests, sample),
         ),
     )
+
+
+def _small_sample(
+    tests: Tests, y: Floats, matrix: Floats, nesting: _Nesting, estimates: NestedFit
+) -> SmallSample | None:
+    if tests == "kenward_roger":
+        return nested_small_sample(matrix, nesting.triads, nesting.persons, estimates)
+    if tests == "satterthwaite":
+        return nested_satterthwaite(y, matrix, nesting.triads, nesting.persons, estimates)
+    return None
 
 
 def _check_roles(
@@ -220,56 +259,3 @@ def _spread_within(values: Floats, persons: NDArray[np.int64]) -> Floats:
     starts = np.flatnonzero(np.diff(persons, prepend=-1))
     spread: Floats = np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts)
     return spread
-
-
-def _coefficients(
-    estimates: NestedFit, design: Design, blank: Statistic, confidence: float
-) -> Iterator[Statistic]:
-    critical = critical_value(confidence, math.inf)
-    row = replace(blank, statistic="b", df=math.inf)
-    reason = "" if estimates.is_converged else "the optimiser did not converge"
-    for label, b, variance in zip(
-        design.labels, estimates.b.tolist(), np.diag(estimates.covariance).tolist(), strict=True
-    ):
-        se = math.sqrt(variance)
-        yield replace(
-            row,
-            term=label,
-            estimate=b,
-            se=se,
-            ci_low=b - critical * se,
-            ci_high=b + critical * se,
-            p=two_sided_p(b / se, math.inf),
-            reason=reason,
-        )
-    for aliased in design.aliased:
-        yield replace(blank, statistic="b", term=aliased.label, reason=aliased.reason)
-
-
-def _components(estimates: NestedFit, blank: Statistic) -> Iterator[Statistic]:
-    total = estimates.triad + estimates.person + estimates.residual
-    values = {
-        "variance_triad": estimates.triad,
-        "variance_person": estimates.person,
-        "variance_residual": estimates.residual,
-        "icc_triad": estimates.triad / total,
-        "icc_person": (estimates.triad + estimates.person) / total,
-        "log_likelihood": estimates.log_likelihood,
-    }
-    reason = "" if estimates.is_converged else "the optimiser did not converge"
-    for name, value in values.items():
-        yield replace(blank, statistic=name, estimate=value, reason=reason)
-
-
-def _fit_notes(estimates: NestedFit, zero: Sequence[str]) -> tuple[str, ...]:
-    notes = [
-        f"the variance between {name}s is estimated at zero (a singular fit): the data show no "
-        f"likeness of rows of one {name} beyond what the rest of the model explains"
-        for name in zero
-    ]
-    if not estimates.is_converged:
-        notes.append(
-            "the optimiser did not converge: the figures are its last step and no result; use "
-            "fewer terms or a larger sample"
-        )
-    return tuple(notes)

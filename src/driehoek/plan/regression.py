@@ -59,3 +59,6 @@ class MixedModel(Regression):
 
     kind: Literal["mixed"] = Field(description="All waves, persons in triads.")
     persons: Literal["all"] = Field(description="Every person of the role counts.")
+    tests: Literal["kenward_roger", "satterthwaite", "normal"] = Field(
+        "kenward_roger", description="Where standard errors and degrees of freedom come from."
+    )

@@ -18,6 +18,8 @@ def mixed_rows(plan: MixedModel, data: ModelData) -> list[Row]:
         person="person",
         categorical=data.levels(predictors),
         confidence=data.confidence,
+        tests=plan.tests,
     )
     rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=fit.notes)
-    return [*records(fit.coefficients), *records(fit.components), *rest]
+    tables = (fit.coefficients, fit.factors, fit.components)
+    return [*(row for table in tables for row in records(table)), *rest]

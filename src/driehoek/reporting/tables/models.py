@@ -9,7 +9,7 @@ from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, esti
 
 COMPONENTS = (
     "variance_triad", "variance_person", "variance_residual", "icc_triad", "icc_person",
-    "log_likelihood",
+    "r2_marginal", "r2_conditional", "log_likelihood",
 )  # fmt: skip
 
 
@@ -64,8 +64,12 @@ def model_notes(material: Material, name: str) -> list[str]:
     if first is not None and first.is_present:
         n, excluded = material.count(first.n), material.count(first.n_excluded)
         notes.append(material.word("note_model_n", n=n, excluded=excluded))
-    kind = f"note_{plan.errors.lower()}" if plan.kind == "linear" else f"note_{plan.kind}"
-    notes.append(material.word(kind))
+    if plan.kind == "linear":
+        notes.append(material.word(f"note_{plan.errors.lower()}"))
+    else:
+        is_tested = first is not None and not math.isinf(first.df)
+        tests = material.word(f"note_{plan.tests}" if is_tested else "note_normal")
+        notes.append(material.word("note_mixed", tests=tests))
     notes += [material.labels.sentence(f.reason) + "." for f in figures if f.statistic == "note"]
     if plan.status == "exploratory":
         notes.append(material.word("note_exploratory"))
@@ -90,6 +94,8 @@ def _coefficients(material: Material, name: str) -> Table:
         ]
     level = material.word("ci", level=material.level)
     heads = ["b", material.word("se"), level, "p"]
+    if not is_linear:
+        heads.insert(2, material.word("df"))
     if is_linear:
         heads += [material.word("beta"), level, material.word("vif")]
     notes = model_notes(material, name)
@@ -116,7 +122,7 @@ def _coefficient_cells(material: Material, b: Figure, *, is_linear: bool) -> tup
         number(b.p, b, "p"),
     ]
     if not is_linear:
-        return tuple(cells)
+        return (*cells[:2], number(b.df, b, "decimal", 1), *cells[2:])
     keys = {"wave": b.wave, "role": b.role, "scale": b.scale, "group": b.group}
     beta = material.results.one("models", "beta", term=b.term, **keys)
     own = b.term.split("[")[0]
@@ -197,4 +203,4 @@ def _components(material: Material, name: str) -> Table:
 
 
 def _written(figure: Figure) -> tuple[Style, int]:
-    return ("bounded", 2) if figure.statistic.startswith("icc") else ("decimal", 3)
+    return ("bounded", 2) if figure.statistic.startswith(("icc", "r2")) else ("decimal", 3)
