@@ -143,6 +143,12 @@ plan:
       outcome: carer.burden
       blocks: [[wave, carer.trust]]
       persons: all
+    couple:
+      kind: actor_partner
+      title: {nl: "Geven en krijgen van vertrouwen", en: "Giving and receiving trust"}
+      outcome: {seeker: seeker.trust.giving, carer: carer.trust.giving}
+      predictor: {seeker: seeker.trust.receiving, carer: carer.trust.receiving}
+      bootstrap: 40
     hopeless:
       kind: linear
       outcome: carer.burden

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from driehoek.analysis.kinds.actor_partner import actor_partner_rows
 from driehoek.analysis.kinds.linear import linear_rows
 from driehoek.analysis.kinds.mixed import mixed_rows
 from driehoek.analysis.model_data import ModelData, records
@@ -18,6 +19,7 @@ from driehoek.study import ModelPlan, Study
 KINDS: dict[str, Callable[[Any, ModelData], list[Row]]] = {
     "linear": linear_rows,
     "mixed": mixed_rows,
+    "actor_partner": actor_partner_rows,
 }
 
 

@@ -8,9 +8,10 @@ from driehoek.instrument.model import Name
 from driehoek.plan.base import Wave
 from driehoek.plan.measurement import InvariancePlan, ReliabilityPlan, StructurePlan
 from driehoek.plan.regression import LinearModel, MixedModel
+from driehoek.plan.triadic import ActorPartnerModel
 from driehoek.yamlfile import Closed
 
-ModelPlan = Annotated[LinearModel | MixedModel, Field(discriminator="kind")]
+ModelPlan = Annotated[LinearModel | MixedModel | ActorPartnerModel, Field(discriminator="kind")]
 
 
 class Correlations(Closed):
@@ -36,4 +37,4 @@ class Plan(Closed):
     correlations: dict[Name, Correlations] = Field(
         default_factory=dict, description="Sets of variables to correlate."
     )
-    models: dict[Name, ModelPlan] = Field(default_factory=dict, description="Regression models.")
+    models: dict[Name, ModelPlan] = Field(default_factory=dict, description="Models, by name.")

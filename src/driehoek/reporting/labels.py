@@ -11,6 +11,9 @@ from driehoek.reporting.wording import known_sentence, listed, sentence_case, wo
 from driehoek.study import Study
 
 _PART = re.compile(r"(?P<name>[^\[\]^]+)(\[(?P<level>[^\]]*)\])?(?P<square>\^2)?")
+_EFFECT = re.compile(r"(?:actor|partner_(?P<partner>\w+?))(?:_(?P<part>between|within))?")
+
+_EFFECT = re.compile(r"(?:actor|partner_(?P<partner>\w+?))(?:_(?P<part>between|within))?")
 
 
 class Labels:
@@ -98,6 +101,26 @@ class Labels:
         if term == "intercept":
             return word(self.language, "intercept")
         return " × ".join(self._factor(factor) for factor in term.split(":"))
+
+    def effect(self, model: str, member: str, term: str) -> str:
+        """Name an effect on one member in an actor-partner model."""
+        plan = self.study.settings.plan.models[model]
+        match = _EFFECT.fullmatch(term)
+        if match is None or plan.kind != "actor_partner":
+            return self.term(term)
+        role = match["partner"] or member
+        name = self._known[plan.predictor[role]].name
+        kind = word(self.language, "effect_partner" if match["partner"] else "effect_actor")
+        part = match["part"]
+        label = f"{kind}: {self.variable(name)}"
+        return f"{label}, {word(self.language, f'part_{part}')}" if part else label
+
+    def outcome(self, model: str, member: str) -> str:
+        """Name the outcome of one member in an actor-partner model."""
+        plan = self.study.settings.plan.models[model]
+        if plan.kind != "actor_partner" or member not in plan.outcome:
+            return member
+        return self.variable(self._known[plan.outcome[member]].name)
 
     def sentence(self, reason: str) -> str:
         """Put a reason or note of the analyses into this language, names into words."""

@@ -90,24 +90,25 @@ def answers(material: Material) -> list[Answer]:
 
 def _answer(material: Material, name: str) -> Answer:
     plan = material.study.settings.plan.models[name]
-    outcome, predictors = _variables(material, name)
+    outcomes, predictors = _variables(material, name)
     found = material.results.rows("models", scale=name, statistic="b")
-    last = [f for f in found if f.group == found[-1].group] if found else []
+    is_by_member = plan.kind == "actor_partner"
+    last = [f for f in found if is_by_member or f.group == found[-1].group]
     effects = [_shown(material, f) for f in last if f.is_present and f.term != "intercept"]
     first = last[0] if last else Figure()
     keys = {"wave": first.wave, "role": first.role, "scale": name, "group": first.group}
     r2 = material.results.one("models", "r2", **keys)
-    shared = [each for each in predictors if _is_same_source(material, outcome, each)]
+    shared = [p for p in predictors if any(_is_same_source(material, o, p) for o in outcomes)]
     reasons = [f.reason for f in last if not f.is_present and f.reason and not f.term]
     return Answer(
         name=name,
         title=material.labels.model(name),
-        outcome=material.labels.variable(outcome.name),
+        outcome="; ".join(material.labels.variable(each.name) for each in outcomes),
         where=material.sample_label(plan.sample),
         n=material.count(first.n),
         n_excluded=material.count(first.n_excluded),
         findings=tuple(_finding(material, name, f) for f in effects if f.excludes_zero),
-        unclear=tuple(material.labels.term(f.term) for f in effects if not f.excludes_zero),
+        unclear=tuple(_label(material, name, f) for f in effects if not f.excludes_zero),
         r2=r2,
         explained=numbers.percent(r2.estimate, material.language),
         predictors=tuple(material.labels.variable(each.name) for each in predictors),
@@ -117,7 +118,15 @@ def _answer(material: Material, name: str) -> Answer:
     )
 
 
-def _variables(material: Material, name: str) -> tuple[Variable, list[Variable]]:
+def _label(material: Material, name: str, figure: Figure) -> str:
+    """Name an effect, and in a model with several outcomes also whose."""
+    label = material.labels.effect(name, figure.group, figure.term)
+    if material.study.settings.plan.models[name].kind != "actor_partner":
+        return label
+    return f"{label} ({material.word('on')} {material.labels.outcome(name, figure.group)})"
+
+
+def _variables(material: Material, name: str) -> tuple[list[Variable], list[Variable]]:
     plan = material.study.settings.plan.models[name]
     known = known_variables(material.study.settings, material.study.questionnaire)
     names = [
@@ -127,7 +136,7 @@ def _variables(material: Material, name: str) -> tuple[Variable, list[Variable]]
         for part in _NAME.findall(re.sub(r"\^\d", "", term))
     ]
     predictors = dict.fromkeys(resolve(each, known) for each in names)
-    return resolve(plan.outcomes[0], known), list(predictors)
+    return [resolve(each, known) for each in plan.outcomes], list(predictors)
 
 
 def _is_same_source(material: Material, outcome: Variable, predictor: Variable) -> bool:
@@ -150,7 +159,7 @@ def _finding(material: Material, name: str, figure: Figure) -> Finding:
     return Finding(
         kind=kind,
         is_higher=figure.estimate > 0,
-        label=material.labels.term(figure.term),
+        label=_label(material, name, figure),
         reference=_reference(material, name, figure.term) if kind == "level" else "",
         numbers=coefficient(material, figure),
         id=figure.id,

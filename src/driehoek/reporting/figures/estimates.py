@@ -39,10 +39,14 @@ def forest_drawings(material: Material) -> Iterator[Drawing]:
     for name, plan in material.study.settings.plan.models.items():
         statistic = "beta" if plan.kind == "linear" else "b"
         found = material.results.rows("models", scale=name, statistic=statistic)
-        last = found[-1].group if found else ""
-        figures = [f for f in found if f.group == last and f.is_present and f.term != "intercept"]
+        shown = found if plan.kind == "actor_partner" else _of_last_block(found)
+        figures = [f for f in shown if f.is_present and f.term != "intercept"]
         if figures:
             yield _forest(material, name, f"axis_{statistic}", figures)
+
+
+def _of_last_block(figures: list[Figure]) -> list[Figure]:
+    return [figure for figure in figures if figure.group == figures[-1].group]
 
 
 def _matrix(material: Material, name: str, wave: str, figures: list[Figure]) -> Drawing:
@@ -89,7 +93,7 @@ def _pairs(material: Material, figures: list[Figure]) -> str:
 
 
 def _forest(material: Material, name: str, axis: str, figures: list[Figure]) -> Drawing:
-    labels = [wrapped(material.labels.term(figure.term), FOREST_LETTERS) for figure in figures]
+    labels = [wrapped(_named(material, name, figure), FOREST_LETTERS) for figure in figures]
     lines = sum(label.count("\n") + 1 for label in labels)
     values = np.array([figure.estimate for figure in figures])
     low, high = (np.array([getattr(f, end) for f in figures]) for end in ("ci_low", "ci_high"))
@@ -118,17 +122,25 @@ def _forest(material: Material, name: str, axis: str, figures: list[Figure]) -> 
         kind="forest",
         scale=name,
         title=material.word("figure_forest", title=material.labels.model(name)),
-        alt=_forest_alt(material, figures),
+        alt=_forest_alt(material, name, figures),
         data=pd.DataFrame([asdict(figure) for figure in figures]),
         figure=canvas,
     )
 
 
-def _forest_alt(material: Material, figures: list[Figure]) -> str:
+def _named(material: Material, name: str, figure: Figure) -> str:
+    """Name an effect, in an actor-partner model with the member it holds for."""
+    effect = material.labels.effect(name, figure.group, figure.term)
+    if material.study.settings.plan.models[name].kind != "actor_partner":
+        return effect
+    return f"{material.labels.role(figure.group)} ← {effect}"
+
+
+def _forest_alt(material: Material, name: str, figures: list[Figure]) -> str:
     parts = [
         material.word(
             "alt_estimate",
-            label=material.labels.term(f.term),
+            label=_named(material, name, f),
             estimate=numbers.decimal(f.estimate, material.language),
             interval=numbers.interval(f.ci_low, f.ci_high, material.language),
             n=material.count(f.n),

@@ -6,6 +6,8 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, estimate, number, text
+from driehoek.reporting.tables.actor_partner import actor_partner_tables
+from driehoek.study import ModelPlan
 
 COMPONENTS = (
     "variance_triad", "variance_person", "variance_residual", "icc_triad", "icc_person",
@@ -50,6 +52,8 @@ def _pair(figure: Figure | None) -> Cell:
 def model_tables(material: Material, name: str) -> list[Table]:
     """Tabulate one model of the plan: its coefficients, and its fit or variances."""
     plan = material.study.settings.plan.models[name]
+    if plan.kind == "actor_partner":
+        return actor_partner_tables(material, name, model_notes(material, name))
     tables = [_coefficients(material, name)]
     fit = _blocks(material, name) if plan.kind == "linear" else _components(material, name)
     return [*tables, fit] if fit.rows else tables
@@ -64,16 +68,19 @@ def model_notes(material: Material, name: str) -> list[str]:
     if first is not None and first.is_present:
         n, excluded = material.count(first.n), material.count(first.n_excluded)
         notes.append(material.word("note_model_n", n=n, excluded=excluded))
-    if plan.kind == "linear":
-        notes.append(material.word(f"note_{plan.errors.lower()}"))
-    else:
-        is_tested = first is not None and not math.isinf(first.df)
-        tests = material.word(f"note_{plan.tests}" if is_tested else "note_normal")
-        notes.append(material.word("note_mixed", tests=tests))
+    notes.append(_kind_note(material, plan, is_tested=first is not None and first.df < math.inf))
     notes += [material.labels.sentence(f.reason) + "." for f in figures if f.statistic == "note"]
     if plan.status == "exploratory":
         notes.append(material.word("note_exploratory"))
     return notes
+
+
+def _kind_note(material: Material, plan: ModelPlan, *, is_tested: bool) -> str:
+    if plan.kind == "linear":
+        return material.word(f"note_{plan.errors.lower()}")
+    asked = plan.tests if plan.kind == "mixed" else "kenward_roger"
+    tests = material.word(f"note_{asked}" if is_tested else "note_normal")
+    return material.word(f"note_{plan.kind}", tests=tests)
 
 
 def _coefficients(material: Material, name: str) -> Table:

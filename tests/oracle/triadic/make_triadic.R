@@ -1,0 +1,115 @@
+# Write the simulated triads and the figures that tests/oracle/test_triadic_oracle.py compares with.
+# Run in this folder: Rscript make_triadic.R
+suppressPackageStartupMessages({
+  library(nlme)
+  library(lavaan)
+  library(jsonlite)
+})
+
+roles <- c("seeker", "carer", "professional")
+
+simulate <- function(n, n_waves, seed) {
+  set.seed(seed)
+  lasting <- matrix(c(.5, .2, .1, .2, .8, -.1, .1, -.1, .4), 3)
+  passing <- matrix(c(1, .4, .3, .4, 1.5, .2, .3, .2, .7), 3)
+  out <- do.call(rbind, lapply(seq_len(n), function(triad) {
+    u <- MASS::mvrnorm(1, rep(0, 3), lasting)
+    level <- rnorm(3, 3, .6)
+    do.call(rbind, lapply(seq_len(n_waves), function(wave) {
+      x <- round(level + rnorm(3, 0, .5), 3)
+      e <- MASS::mvrnorm(1, rep(0, 3), passing) + u
+      y <- 4 + c(.5, .8, .2) * x + c(.1, .4, .3) * x[c(2, 1, 1)] + .2 * x[c(3, 3, 2)] + .1 * wave + e
+      as.data.frame(as.list(c(triad = triad, wave = wave, setNames(x, paste0("x_", roles)),
+                              setNames(round(y, 3), paste0("y_", roles)))))
+    }))
+  }))
+  for (column in paste0("y_", roles)) out[runif(nrow(out)) < .12, column] <- NA
+  out
+}
+
+long_of <- function(wide, members, centre) {
+  rows <- do.call(rbind, lapply(members, function(role) {
+    others <- setdiff(members, role)
+    data.frame(
+      triad = wide$triad, wave = wide$wave, role = role, y = wide[[paste0("y_", role)]],
+      x = wide[[paste0("x_", role)]] - centre, p1 = wide[[paste0("x_", others[1])]] - centre,
+      p2 = if (length(others) > 1) wide[[paste0("x_", others[2])]] - centre else 0
+    )
+  }))
+  rows$role <- factor(rows$role, levels = members)
+  rows$place <- as.integer(rows$role)
+  rows <- rows[!is.na(rows$y), ]
+  rows[order(rows$triad, rows$wave, rows$place), ]
+}
+
+tight <- glsControl(tolerance = 1e-11, msTol = 1e-13, maxIter = 500, msMaxIter = 500)
+
+centre_of <- function(wide, members) {
+  rows <- long_of(wide, members, 0)
+  x <- as.matrix(wide[paste0("x_", members)])
+  mean(x[match(paste(rows$triad, rows$wave), paste(wide$triad, wide$wave)), ])
+}
+
+three_of <- function(wide) {
+  centre <- centre_of(wide, roles)
+  rows <- long_of(wide, roles, centre)
+  fit_by <- function(method, formula, correlation, weights) {
+    gls(formula, rows, correlation = correlation, weights = weights, method = method, control = tight)
+  }
+  own <- y ~ 0 + role + role:x + role:p1 + role:p2
+  free <- function() corSymm(form = ~ place | triad)
+  by_role <- varIdent(form = ~ 1 | role)
+  full <- fit_by("REML", own, free(), by_role)
+  ml <- fit_by("ML", own, free(), by_role)
+  rows$both <- rows$p1 + rows$p2
+  alike <- gls(y ~ x + both, rows, correlation = corCompSymm(form = ~ 1 | triad), method = "ML",
+               control = tight)
+  apart <- gls(own, rows, weights = by_role, method = "ML", control = tight)
+  ratio <- function(small) list(chi2 = 2 * as.numeric(logLik(ml) - logLik(small)),
+                                df = attr(logLik(ml), "df") - attr(logLik(small), "df"))
+  list(
+    b = as.list(coef(full)), se = as.list(sqrt(diag(vcov(full)))),
+    log_likelihood = as.numeric(logLik(full)), n = nrow(rows),
+    distinguishable = ratio(alike), independent = ratio(apart)
+  )
+}
+
+waves_of <- function(wide) {
+  rows <- long_of(wide, roles, centre_of(wide, roles))
+  rows$occasion <- factor(rows$wave)
+  fit <- lme(
+    y ~ 0 + role + role:occasion + role:x + role:p1 + role:p2, rows,
+    random = list(triad = pdSymm(~ 0 + role)),
+    correlation = corSymm(form = ~ place | triad / occasion), weights = varIdent(form = ~ 1 | role),
+    method = "REML",
+    control = lmeControl(tolerance = 1e-9, msTol = 1e-10, maxIter = 500, msMaxIter = 1000)
+  )
+  list(b = as.list(fixef(fit)), se = as.list(sqrt(diag(vcov(fit)))),
+       log_likelihood = as.numeric(logLik(fit)))
+}
+
+dyad_of <- function(wide) {
+  complete <- wide[!is.na(wide$y_seeker) & !is.na(wide$y_carer), ]
+  fit <- sem("y_seeker ~ x_seeker + x_carer
+              y_carer ~ x_carer + x_seeker
+              y_seeker ~~ y_carer", complete, meanstructure = TRUE)
+  found <- parameterEstimates(fit)
+  list(
+    b = setNames(found$est[1:4], c("seeker_actor", "seeker_partner", "carer_actor", "carer_partner")),
+    r = lavInspect(fit, "cor.ov")["y_seeker", "y_carer"],
+    residual = found$est[found$op == "~~" & found$lhs == "y_seeker" & found$rhs == "y_carer"],
+    n = nrow(complete)
+  )
+}
+
+one <- simulate(120, 1, 5)
+three <- simulate(90, 3, 8)
+write.csv(one, "one_wave.csv", row.names = FALSE, na = "")
+write.csv(three, "three_waves.csv", row.names = FALSE, na = "")
+out <- list(
+  three = three_of(one), dyad = dyad_of(one), waves = waves_of(three),
+  versions = lapply(c(R = "base", nlme = "nlme", lavaan = "lavaan"),
+                    function(name) as.character(packageVersion(name)))
+)
+out$dyad$b <- as.list(out$dyad$b)
+write_json(out, "triadic.json", digits = NA, auto_unbox = TRUE, pretty = TRUE)

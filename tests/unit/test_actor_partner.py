@@ -1,0 +1,204 @@
+"""Actor-partner models: what they find, refuse and say."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from driehoek.models.actor_partner import fit_actor_partner
+from driehoek.models.structures import exchangeable, independent, stable_and_occasion, unstructured
+from driehoek.problems import StudyError
+from driehoek.psychometrics.errors import TooFewDataError
+from driehoek.study import read_study
+
+ROOT = Path(__file__).parents[2]
+ROLES = ("seeker", "carer", "professional")
+
+
+def simulate(n, *, waves=1, roles=ROLES, seed=1, actor=0.5, partner=0.3, shared=0.6):
+    rng = np.random.default_rng(seed)
+    rows = []
+    for triad in range(n):
+        level = rng.normal(size=len(roles))
+        lasting = shared * rng.normal() + 0.4 * rng.normal(size=len(roles))
+        for wave in range(waves):
+            x = 3 + level + rng.normal(size=len(roles))
+            others = x.sum() - x
+            y = 2 + actor * x + partner * others + lasting + shared * rng.normal()
+            y += 0.6 * rng.normal(size=len(roles))
+            rows.append([triad, f"w{wave + 1}", *x, *y])
+    names = [f"{kind}_{role}" for kind in "xy" for role in roles]
+    return pd.DataFrame(rows, columns=["triad", "wave", *names])
+
+
+def fit(frame, roles=ROLES, **options):
+    options = {"n_boot": 0, **options}
+    return fit_actor_partner(
+        frame, {r: f"y_{r}" for r in roles}, {r: f"x_{r}" for r in roles}, triad="triad",
+        rng=np.random.default_rng(7), **options,
+    )  # fmt: skip
+
+
+def over_waves(frame, **options):
+    waves = sorted(frame["wave"].unique())
+    return fit(frame, wave="wave", waves=waves, **options)
+
+
+def test_actor_and_partner_effects_are_found_again():
+    table = fit(simulate(600)).coefficients
+    for term, value in {"actor": 0.5, "partner": 0.3}.items():
+        rows = table[table["term"].str.startswith(term)]
+        assert len(rows) == (3 if term == "actor" else 6)
+        assert (((rows["estimate"] - value) / rows["se"]).abs() < 3.5).all()
+
+
+def test_intervals_cover_and_tests_err_as_often_as_they_should_with_thirty_triads():
+    """3 Monte-Carlo standard errors about .95 and .05 in 150 studies of 30 triads."""
+    covered, refused = [], []
+    for seed in range(150):
+        fitted = fit(simulate(30, seed=seed, roles=ROLES[:2]), ROLES[:2])
+        rows = fitted.coefficients[fitted.coefficients["term"] == "actor"]
+        covered += ((rows["ci_low"] < 0.5) & (rows["ci_high"] > 0.5)).tolist()
+        tests = fitted.tests.set_index("statistic")
+        refused.append(tests.loc["f_actor_equal", "p"] < 0.05)
+    assert np.mean(covered) == pytest.approx(0.95, abs=3 * (0.95 * 0.05 / 300) ** 0.5)
+    assert np.mean(refused) == pytest.approx(0.05, abs=3 * (0.95 * 0.05 / 150) ** 0.5)
+
+
+def test_members_with_a_missing_outcome_leave_the_others_in():
+    frame = simulate(80)
+    frame.loc[:9, "y_carer"] = np.nan
+    frame.loc[10:14, "x_seeker"] = np.nan
+    fitted = fit(frame)
+    assert fitted.n == 3 * 80 - 10 - 15
+    assert fitted.n_excluded == 25
+    reasons = dict(zip(fitted.excluded["reason"], fitted.excluded["n"], strict=True))
+    assert reasons == {"no outcome": 10, "a member's predictor is missing": 15}
+
+
+def test_the_ratio_is_given_only_where_the_actor_effect_is_not_zero():
+    table = fit(simulate(150), n_boot=60).ratios
+    assert (table["ci_low"] < table["estimate"]).all()
+    assert table["estimate"].to_numpy() == pytest.approx(np.full(6, 0.6), abs=0.6)
+    none = fit(simulate(150, actor=0.0), n_boot=20).ratios
+    held = none[none["reason"] != ""]
+    assert len(held) >= 4
+    assert held["estimate"].isna().all()
+    assert "has no meaning" in held["reason"].iloc[0]
+
+
+def test_the_same_seed_gives_the_same_intervals():
+    frame = simulate(60)
+    first, second = (fit(frame, n_boot=30).ratios for _ in range(2))
+    pd.testing.assert_frame_equal(first, second)
+
+
+def test_predictors_are_parted_over_three_waves():
+    table = over_waves(simulate(200, waves=3), has_parts=True).coefficients
+    assert {"actor_within", "actor_between", "partner_carer_within"} <= set(table["term"])
+    rows = table[table["term"].str.startswith("actor")]
+    assert rows["estimate"].to_numpy() == pytest.approx(np.full(6, 0.5), abs=0.25)
+
+
+def test_parts_need_three_waves():
+    with pytest.raises(TooFewDataError, match="need 3"):
+        over_waves(simulate(40, waves=2), has_parts=True)
+
+
+def test_a_free_covariance_of_nine_places_is_refused_with_twelve_triads():
+    with pytest.raises(TooFewDataError, match=r"12 triads cannot carry 45 variances"):
+        over_waves(simulate(12, waves=3), covariance="unstructured")
+
+
+def test_twelve_triads_carry_the_simpler_covariance_of_a_dyad():
+    roles = ROLES[:2]
+    frame = simulate(12, roles=roles)
+    assert (fit(frame, roles).coefficients["df"] < 12).all()
+
+
+def test_a_member_that_is_never_there_is_named():
+    frame = simulate(40)
+    frame["y_professional"] = np.nan
+    with pytest.raises(TooFewDataError, match="rows of the professional cannot carry"):
+        fit(frame)
+
+
+def test_members_that_never_meet_have_no_covariance():
+    frame = simulate(60, roles=ROLES[:2])
+    frame.loc[:29, "y_carer"] = np.nan
+    frame.loc[30:, "y_seeker"] = np.nan
+    with pytest.raises(TooFewDataError, match="never stand in one triad"):
+        fit(frame, ROLES[:2])
+
+
+def test_a_constant_predictor_is_named():
+    frame = simulate(40)
+    frame["x_carer"] = 3.0
+    with pytest.raises(TooFewDataError, match="partner_carer is the same in every row"):
+        fit(frame)
+
+
+@pytest.mark.parametrize(
+    ("structure", "n_parameters"),
+    [
+        (unstructured(9), 45),
+        (stable_and_occasion(3, 3), 12),
+        (stable_and_occasion(3, 1), 6),
+        (exchangeable(3), 2),
+        (exchangeable(3, 3), 4),
+        (independent(unstructured(9), 3), 18),
+        (independent(stable_and_occasion(3, 3), 3), 6),
+    ],
+)
+def test_a_structure_is_linear_in_as_many_parameters_as_it_says(structure, n_parameters):
+    changes = structure.derivatives()
+    assert structure.n_parameters == len(changes) == n_parameters
+    flat = changes.reshape(n_parameters, -1)
+    assert np.linalg.matrix_rank(flat) == n_parameters
+    rng = np.random.default_rng(3)
+    parts = [np.cov(rng.normal(size=(size, 20))).reshape(size, size) for size in structure.sizes]
+    elements = [part[np.tril_indices(len(part))] for part in parts]
+    value = np.einsum("i,iab->ab", np.concatenate(elements), changes)
+    assert structure.spread(parts) == pytest.approx(value)
+
+
+PLAN = """
+    couple:
+      kind: actor_partner
+      outcome: {seeker: OUTCOME, carer: carer.tasks}
+      predictor: {seeker: seeker.trust.about_carer, carer: carer.trust.about_seeker}
+      wave: w1
+"""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ("seeker.burden", "somebody else's state"),
+        ("carer.tasks", "holds answers of the carer"),
+        ("seeker.taks", "did you mean 'seeker.tasks'"),
+    ],
+)
+def test_an_outcome_by_proxy_or_of_another_is_refused(write_study, outcome, said):
+    with pytest.raises(StudyError, match=said):
+        read_study(write_study(PLAN.replace("OUTCOME", outcome)))
+
+
+def test_a_plan_of_members_own_outcomes_is_accepted(write_study):
+    study = read_study(write_study(PLAN.replace("OUTCOME", "seeker.tasks")))
+    assert study.settings.plan.models["couple"].outcomes == ["seeker.tasks", "carer.tasks"]
+
+
+@pytest.fixture
+def write_study(tmp_path):
+    """Write the demo study with one more model."""
+
+    def write(model):
+        text = (ROOT / "config" / "study.yaml").read_text(encoding="utf-8")
+        text = text.replace("../instruments", (ROOT / "instruments").as_posix())
+        path = tmp_path / "study.yaml"
+        path.write_text(text.replace("  models:\n", "  models:" + model, 1), encoding="utf-8")
+        return path
+
+    return write
