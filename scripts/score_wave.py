@@ -11,6 +11,7 @@ from driehoek.scoring.examples import check_examples
 from driehoek.scoring.guard import heed_guard, keying_table
 from driehoek.scoring.published import keys_of
 from driehoek.scoring.scales import score_responses
+from driehoek.scoring.versions import heed_version
 from driehoek.study import read_study
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ def main(study: Path, wave: str, responses: Path, missing: Path, scores: Path, g
     table = keying_table(answers, form, wave, keys)
     write_csv(guard, table)
     heed_guard(table, name_of(instrument))
-    write_parquet(scores, score_responses(answers, read_missing(missing), form, keys))
+    scored = score_responses(answers, read_missing(missing), form, keys)
+    if wave in known.bridges:
+        scored = heed_version(scored, known.bridges[wave])
+    write_parquet(scores, scored)
 
 
 if __name__ == "__main__":

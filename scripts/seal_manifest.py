@@ -26,7 +26,7 @@ def main(
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):
         inputs = snakemake.input
-        read = [*inputs.raw, inputs.study, inputs.instrument, inputs.key, *inputs.named]
+        read = [*inputs.raw, inputs.study, *inputs.instruments, inputs.key, *inputs.named]
         main(
             study=Path(inputs.study),
             inputs=[Path(path) for path in read],

@@ -35,7 +35,7 @@ def check_study(path: Path) -> pd.DataFrame:
         study = read_study(path)
     except ProblemsError as fault:
         return _frame(_failed(fault.problems))
-    return _frame([*_passed(study), *_examples(study), *_exports(study)])
+    return _frame([*_passed(study), *_versions(study), *_examples(study), *_exports(study)])
 
 
 def pipeline_roster(
@@ -56,7 +56,7 @@ def pipeline_roster(
     linkage : pandas.DataFrame
         Findings of the linkage: ``finding`` and what it concerns.
     """
-    entries = [*_passed(study), *_examples(study)]
+    entries = [*_passed(study), *_versions(study), *_examples(study)]
     for (wave, export), table in columns.items():
         uses = ", ".join(f"{n} {use}" for use, n in table["use"].value_counts(sort=False).items())
         entries.append((f"{wave}/{export}", "columns", "passed", uses))
@@ -86,6 +86,19 @@ def _passed(study: Study) -> Iterator[Entry]:
         yield instrument, name, "passed", ""
     for name in ("yaml", "keys", *PLAN_CHECKS):
         yield name_of(study.path), name, "passed", ""
+
+
+def _versions(study: Study) -> Iterator[Entry]:
+    """Say how the version that a wave was asked differs from the one that is analysed."""
+    for wave, over in study.bridges.items():
+        asked, analysed = over.asked.instrument.version, over.analysed.instrument.version
+        file = name_of(study.locate(study.wave(wave).instrument or ""))
+        told = f"{wave} was asked version {asked}; the study analyses {analysed}"
+        if not over.differences:
+            yield file, f"version of {wave}", "passed", f"{told}: they ask and score the same"
+        for each in over.differences:
+            result = "passed" if each.scores == "same" else "warning"
+            yield file, f"version of {wave}", result, f"{told}: {each}"
 
 
 def _examples(study: Study) -> Iterator[Entry]:

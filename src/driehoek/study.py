@@ -1,16 +1,18 @@
 """A study: its file, read and checked, with its instrument."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from driehoek.instrument.questions import Questionnaire
 from driehoek.instrument.reading import read_instrument
+from driehoek.instrument.versions import Bridge, bridge
 from driehoek.plan.plan import ModelPlan
 from driehoek.problems import Problem, StudyError, name_of
 from driehoek.study_checks import check_plan
 from driehoek.study_file import Export, StudyFile, WaveOfData
-from driehoek.yamlfile import read_document, validate
+from driehoek.yamlfile import Document, read_document, validate
 
 __all__ = [
     "Export",
@@ -34,11 +36,15 @@ class Study:
         The study file.
     settings : StudyFile
     questionnaire : Questionnaire
+        The version that is analysed.
+    bridges : mapping of str to Bridge
+        By wave, for the waves that were asked another version.
     """
 
     path: Path
     settings: StudyFile
     questionnaire: Questionnaire
+    bridges: Mapping[str, Bridge] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -57,6 +63,15 @@ class Study:
     def wave_names(self) -> list[str]:
         """Names of the waves, in order."""
         return [each.wave for each in self.settings.waves]
+
+    def asked(self, wave: str) -> Questionnaire:
+        """Give the version of the questionnaire that a wave was asked."""
+        return self.bridges[wave].asked if wave in self.bridges else self.questionnaire
+
+    def instruments(self, wave: str) -> list[Path]:
+        """Give the instrument files that a wave rests on: the study's, then its own."""
+        own = self.wave(wave).instrument
+        return [self.locate(name) for name in (self.settings.instrument, own) if name]
 
     def exports(self, wave: str) -> dict[str, Export]:
         """Give the exports of a wave by the name of their folder in the results."""
@@ -83,7 +98,31 @@ def read_study(path: Path) -> Study:
     settings = validate(document, StudyFile, StudyError)
     questionnaire = read_instrument(path.parent / settings.instrument)
     check_plan(settings, questionnaire, document)
-    return Study(path, settings, questionnaire)
+    return Study(path, settings, questionnaire, _bridges(settings, questionnaire, document, path))
+
+
+def _bridges(
+    settings: StudyFile, questionnaire: Questionnaire, document: Document, path: Path
+) -> dict[str, Bridge]:
+    """Read the versions that waves were asked, and compare each with the one analysed."""
+    found, problems = dict[str, Bridge](), []
+    for place, wave in enumerate(settings.waves):
+        if wave.instrument is None:
+            continue
+        asked = read_instrument(path.parent / wave.instrument)
+        if asked.instrument.id == questionnaire.instrument.id:
+            found[wave.wave] = bridge(asked, questionnaire)
+            continue
+        line = document.line(("waves", place, "instrument"))
+        said = f"{wave.instrument} is the instrument {asked.instrument.id!r}"
+        expected = f"a version of {questionnaire.instrument.id!r}"
+        mend = "name a version of the study's instrument, or make a study of its own"
+        problems.append(
+            Problem(document.file, said, expected, mend, line=line, item=wave.wave, check="version")
+        )
+    if problems:
+        raise StudyError(problems)
+    return found
 
 
 def require_files(study: Study) -> None:

@@ -253,8 +253,17 @@ def _wave_named(settings: StudyFile, here: Location, wave: str | None) -> Iterat
         yield from _unknown((*here, "wave"), wave, [each.wave for each in settings.waves], "wave")
 
 
+def _versions(settings: StudyFile, _: Questionnaire) -> Iterator[_Fault]:
+    for i, wave in enumerate(settings.waves):
+        if wave.instrument is not None and settings.simulation is not None:
+            found = "a simulated study whose wave is asked another version"
+            mend = "take instrument: or simulation: out"
+            yield _Fault(("waves", i, "instrument"), found, "real exports", mend)
+
+
 CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[_Fault]]] = {
     "exports": _exports,
+    "versions": _versions,
     "linkage": _linkage,
     "derived variables": _derived,
     "languages": _languages,

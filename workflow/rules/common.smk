@@ -100,7 +100,13 @@ def named_files(*names):
     return [near(STUDY.locate(path)) for path in given if path]
 
 
+def instruments(wildcards):
+    """Give the instrument files that a wave rests on: the study's, then its own."""
+    return [near(path) for path in STUDY.instruments(wildcards.wave)]
+
+
 INSTRUMENT = near(STUDY.path.parent / STUDY.settings.instrument)
+INSTRUMENTS = sorted({near(path) for wave in WAVES for path in STUDY.instruments(wave)})
 PUBLISHED_KEYS = [
     near(STUDY.locate(STUDY.settings.instrument).parent / "scales" / f"{key}.yaml")
     for key in sorted(

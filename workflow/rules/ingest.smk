@@ -2,7 +2,7 @@ rule ingest_export:
     """Read one export into the canonical tables; identifiers stay behind."""
     input:
         raw=raw_file,
-        instrument=INSTRUMENT,
+        instrument=instruments,
         key=KEY,
         code=code("ingest_export.py"),
     output:

@@ -55,7 +55,7 @@ rule write_report:
     input:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         figures=public("figures/{language}"),
-        instrument=INSTRUMENT,
+        instrument=INSTRUMENTS,
         templates=templates(),
         code=code("write_report.py"),
     output:

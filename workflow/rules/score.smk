@@ -3,7 +3,7 @@ rule score_wave:
     input:
         responses=private("waves/{wave}/responses.parquet"),
         missing=private("waves/{wave}/missing.parquet"),
-        instrument=INSTRUMENT,
+        instrument=instruments,
         published=PUBLISHED_KEYS,
         code=code("score_wave.py"),
     output:

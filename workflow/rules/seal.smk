@@ -6,7 +6,7 @@ rule check_study:
         ],
         guard=expand(private("waves/{wave}/guard.csv"), wave=WAVES),
         linkage=private("data/linkage.csv"),
-        instrument=INSTRUMENT,
+        instruments=INSTRUMENTS,
         code=code("check_study.py"),
     output:
         checks=public("checks.csv"),
@@ -28,7 +28,7 @@ rule seal_manifest:
             for export in STUDY.exports(wave).values()
         ],
         study=FILE,
-        instrument=INSTRUMENT,
+        instruments=INSTRUMENTS,
         key=KEY,
         named=named_files("corrections", "withdrawn"),
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],

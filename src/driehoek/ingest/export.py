@@ -22,6 +22,7 @@ from driehoek.ingest.near import near_matches
 from driehoek.ingest.people import role_problems, roles_of, wave_problems
 from driehoek.ingest.recognise import read_table, recognise
 from driehoek.ingest.values import Answers, read_answers, texts_of
+from driehoek.ingest.versions import carried_answers, carried_checks, carried_columns
 from driehoek.problems import AnswersError, name_of
 from driehoek.study import Study
 from driehoek.study_file import Export, Linkage
@@ -105,7 +106,7 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
     log.info(
         "%s: %s, as %s; %s", source.file, layout.platform, layout.reason, "; ".join(table.remarks)
     )
-    form = study.questionnaire
+    form = study.asked(wave)
     columns = match_columns(layout, form, study.settings.linkage, source.settings, file=source.file)
     answers = read_answers(layout, columns.headings, form, source.file)
     _stop_on_problems(study, source, layout, columns, answers)
@@ -118,13 +119,19 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
     reading = Reading(
         pd.Series(names, dtype="str"), layout, columns, answers, found, form, role, complete
     )
+    responses = responses_table(
+        reading, wave=wave, export=export, triad=linked.triad, person=linked.person
+    )
+    missing, paradata, roster = missing_table(reading), paradata_table(reading), columns.roster
+    if wave in study.bridges:
+        over = study.bridges[wave]
+        responses, missing = carried_answers(responses, missing, over)
+        paradata, roster = carried_checks(paradata, over), carried_columns(roster, over)
     return Ingested(
-        responses=responses_table(
-            reading, wave=wave, export=export, triad=linked.triad, person=linked.person
-        ),
-        missing=missing_table(reading),
-        paradata=paradata_table(reading),
-        columns=columns.roster,
+        responses=responses,
+        missing=missing,
+        paradata=paradata,
+        columns=roster,
         quarantine=quarantine_table(reading),
         near_matches=linked.near_matches,
     )
@@ -133,7 +140,7 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
 def _stop_on_problems(
     study: Study, source: Source, layout: Layout, columns: Columns, answers: Answers
 ) -> None:
-    form = study.questionnaire
+    form = study.asked(source.wave)
     problems = [*columns.problems, *answers.problems]
     problems += role_problems(answers, form, source.settings.role, layout.rows, source.file)
     for name in wave_columns(form):

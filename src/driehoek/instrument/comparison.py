@@ -30,7 +30,7 @@ def compare(old: Questionnaire, new: Questionnaire) -> list[Difference]:
         Questions in the order of the new version, those that are gone after them, then
         scales. Empty where the versions ask and score the same.
     """
-    renamed = _renamed(old, new)
+    renamed = renamed_questions(old, new)
     found: list[Difference] = []
     for qid, question in new.questions.items():
         before = old.questions.get(renamed.get(qid, qid))
@@ -62,7 +62,7 @@ def scale_of(form: Questionnaire, qid: str) -> str:
     return next((name for name, scale in scales if item in items_of(scale)), "")
 
 
-def _renamed(old: Questionnaire, new: Questionnaire) -> dict[str, str]:
+def renamed_questions(old: Questionnaire, new: Questionnaire) -> dict[str, str]:
     """Match questions that changed nothing but their id: old id by new id."""
     gone = [q for qid, q in old.questions.items() if qid not in new.questions]
     come = [q for qid, q in new.questions.items() if qid not in old.questions]

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from driehoek.reporting.table import Table
 from driehoek.reporting.tables import models
 from driehoek.reporting.tables.catalogue import all_tables
 from driehoek.reporting.templating import render
-from driehoek.reporting.wording import vocabulary
+from driehoek.reporting.wording import listed, vocabulary
 
 SECTIONS = (
     "summary", "sample", "instrument", "quality", "scores", "reliability", "structure",
@@ -135,7 +135,21 @@ def banners(material: Material) -> list[str]:
     """Say at the top what no reader may miss: simulated data, a questionnaire not validated."""
     status = material.study.questionnaire.instrument.status
     simulated = [material.word("simulated")] if material.study.settings.simulation else []
-    return simulated + ([material.word(status)] if status in {"draft", "pilot"} else [])
+    validity = [material.word(status)] if status in {"draft", "pilot"} else []
+    return [*simulated, *validity, *_versions(material)]
+
+
+def _versions(material: Material) -> Iterator[str]:
+    """Say which wave was asked another version, and which scores that touches."""
+    for wave, over in material.study.bridges.items():
+        words = [material.word("version", wave=wave, version=over.asked.instrument.version)]
+        for verdict in ("different", "untested"):
+            touched = [s for s in over.scales if s in over.analysed.instrument.scales]
+            names = [material.labels.scale(s) for s in touched if over.scales[s] == verdict]
+            if names:
+                scales = listed(names, material.language)
+                words.append(material.word(f"version_{verdict}", scales=scales))
+        yield " ".join(words)
 
 
 def _shown(table: Table, material: Material) -> Shown:
