@@ -10,7 +10,7 @@ from driehoek.plan.base import OneOrMore, Wave
 from driehoek.plan.plan import Plan
 from driehoek.yamlfile import Closed
 
-Platform = Literal["auto", "limesurvey", "qualtrics", "spss", "csv", "excel"]
+Platform = Literal["auto", "limesurvey", "qualtrics", "spss", "csv", "excel", "web"]
 Action = Literal["flag", "exclude"]
 
 
@@ -34,6 +34,9 @@ class WaveOfData(Closed):
 
     wave: Wave = Field(description="Short name, such as w1; used in file names.")
     date: str | None = Field(None, pattern=r"^\d{4}(-\d{2}){0,2}$", description="YYYY-MM.")
+    instrument: str | None = Field(
+        None, description="Path of the version this wave was asked, if not the study's own."
+    )
     exports: list[Export] = Field(min_length=1, description="The files of this wave.")
 
 

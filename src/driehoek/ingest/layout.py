@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-Platform = Literal["limesurvey", "qualtrics", "spss", "csv", "excel"]
+Platform = Literal["limesurvey", "qualtrics", "spss", "csv", "excel", "web"]
 Meaning = Literal["started", "submitted", "duration", "language", "complete", "status", "channel"]
 
 TRUE_WORDS = frozenset(["1", "true", "yes", "ja", "y", "j", "waar", "completed", "voltooid"])

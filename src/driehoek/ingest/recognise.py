@@ -19,6 +19,7 @@ REASONS = {
     "csv": "it is a text file without signs of another platform",
     "excel": "it is a workbook without signs of another platform",
     "spss": "it is an SPSS file",
+    "web": "its records are those of our own web page",
 }
 _SIGNED = ("limesurvey", "qualtrics")
 _SPSS_MAGIC = (b"$FL2", b"$FL3")
@@ -74,7 +75,7 @@ def recognise(table: RawTable, platform: str) -> Layout:
     """
     signs = [name for name, found in _signs(table).items() if found]
     _refuse_unreadable(table, signs)
-    plain = {"text": "csv", "excel": "excel", "spss": "spss"}[table.source]
+    plain = {"text": "csv", "excel": "excel", "spss": "spss", "web": "web"}[table.source]
     if platform == "auto":
         if len(signs) > 1:
             _refuse(table, f"signs of {' and '.join(signs)}", "say platform: in the study")

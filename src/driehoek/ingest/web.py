@@ -50,7 +50,7 @@ def read_web(path: Path) -> RawTable:
     }
     rows = np.arange(2, len(records) + 2)
     remarks = (f"web page of {records[0]['instrument']} {records[0]['version']}",)
-    return RawTable(file, "text", pd.DataFrame(columns), rows, remarks)
+    return RawTable(file, "web", pd.DataFrame(columns), rows, remarks)
 
 
 def _records(text: str, file: str) -> Iterator[Any]:

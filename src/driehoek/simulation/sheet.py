@@ -27,6 +27,8 @@ class Sheet:
         Language of labels and question texts.
     pages : dict of int
         Page of each question id, from 0.
+    instrument, version : str
+        What was asked.
     """
 
     rows: pd.DataFrame
@@ -35,6 +37,8 @@ class Sheet:
     questions: dict[str, Question]
     language: str
     pages: dict[str, int]
+    instrument: str = ""
+    version: str = ""
 
     def text(self, question: Question, wording: Wording) -> np.ndarray:
         """Give the cells of a question as text, None where nothing was answered."""

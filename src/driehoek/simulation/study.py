@@ -22,10 +22,11 @@ from driehoek.simulation.writers.limesurvey import write_limesurvey
 from driehoek.simulation.writers.plain import write_excel, write_plain
 from driehoek.simulation.writers.qualtrics import write_qualtrics
 from driehoek.simulation.writers.spss import write_spss
+from driehoek.simulation.writers.web import write_web
 from driehoek.study import Study, simulated_mark
 from driehoek.study_file import Export, WaveOfData
 
-Platform = Literal["limesurvey", "qualtrics", "spss", "csv", "excel"]
+Platform = Literal["limesurvey", "qualtrics", "spss", "csv", "excel", "web"]
 
 WRITERS: dict[Platform, Callable[[Path, Sheet], None]] = {
     "limesurvey": write_limesurvey,
@@ -33,6 +34,7 @@ WRITERS: dict[Platform, Callable[[Path, Sheet], None]] = {
     "spss": write_spss,
     "csv": write_plain,
     "excel": write_excel,
+    "web": write_web,
 }
 FIRST_DAY = pd.Timestamp("2025-03-01")
 DAYS_BETWEEN_WAVES = 182
@@ -148,6 +150,7 @@ def platform_of(export: Export) -> Platform:
         return export.platform
     path = PurePosixPath(export.file.lower())
     by_suffix: dict[str, Platform] = {".sav": "spss", ".zsav": "spss", ".xlsx": "excel"}
+    by_suffix |= dict.fromkeys((".json", ".jsonl"), "web")
     if path.suffix in by_suffix:
         return by_suffix[path.suffix]
     if "qualtrics" in path.name:
@@ -246,6 +249,8 @@ def _sheet(simulated: Simulated, study: Study, wave: str, position: int, export:
         {named.get(qid, qid): question for qid, question in questions.items()},
         language,
         page_of(study.questionnaire),
+        study.questionnaire.instrument.id,
+        study.questionnaire.instrument.version,
     )
 
 
