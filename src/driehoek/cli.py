@@ -124,7 +124,8 @@ def _preview(options: argparse.Namespace) -> int:
     from driehoek.deploy.preview import write_preview
     from driehoek.instrument.reading import read_instrument
 
-    for remark in write_preview(read_instrument(options.instrument), options.out):
+    form = read_instrument(options.instrument)
+    for remark in write_preview(form, options.out, role=options.role, language=options.lang):
         print(remark)
     print(f"made {options.out}")
     return DONE
@@ -259,6 +260,8 @@ def _add_preview(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
         "preview instruments/triad.yaml --out preview.html",
     )  # fmt: skip
     preview.add_argument("instrument", type=Path, metavar="INSTRUMENT.yaml")
+    preview.add_argument("--role", help="only this role")
+    preview.add_argument("--lang", metavar="LANGUAGE", help="only this language")
     preview.add_argument("--out", type=Path, required=True, metavar="FILE.html")
 
 

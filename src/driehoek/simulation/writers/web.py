@@ -30,7 +30,7 @@ def _records(sheet: Sheet) -> Iterator[dict[str, object]]:
             yield {
                 "instrument": sheet.instrument,
                 "version": sheet.version,
-                "role": None if asks_role else row["role"],
+                "role": "" if asks_role else row["role"],
                 "language": row["language"],
                 "started": row["started"],
                 "submitted": row["ended"],
