@@ -1,6 +1,7 @@
 """A wave that was asked another version of the questionnaire than the one its study analyses."""
 
 import pytest
+from ingest_example import INSTRUMENT, carers, csv_text, first_export, make_study
 
 from driehoek.checks import check_study
 from driehoek.ingest.export import ingest_export
@@ -8,7 +9,6 @@ from driehoek.problems import StudyError
 from driehoek.scoring.scales import score_responses
 from driehoek.scoring.versions import UNTESTED, WITHHELD, heed_version
 from driehoek.study import read_study
-from tests.ingest_example import INSTRUMENT, carers, csv_text, first_export, make_study
 
 OLDER = "version: 0.0.9"
 KEPT = (OLDER, "version: 0.1.0")
