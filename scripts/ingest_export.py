@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from driehoek.cleaning.erase import erase_withdrawn
 from driehoek.files import write_csv
 from driehoek.ingest.export import beside_raw, ingest_export, source_of
+from driehoek.ingest.privacy import without_headings
 from driehoek.job import job_log
 from driehoek.responses import write_missing, write_paradata, write_responses
 from driehoek.study import read_study
@@ -24,14 +26,15 @@ def main(
 ) -> None:
     """Read the export, then write its tables; raw text goes beside the raw data."""
     study = read_study(study_path)
-    ingested = ingest_export(study, wave, export)
+    ingested = erase_withdrawn(ingest_export(study, wave, export), study)
     source = source_of(study, wave, export)
     write_csv(beside_raw(source, "quarantine"), ingested.quarantine)
     write_csv(beside_raw(source, "identity"), ingested.near_matches)
     write_responses(responses, ingested.responses)
     write_missing(missing, ingested.missing)
     write_paradata(paradata, ingested.paradata)
-    write_csv(columns, ingested.columns)
+    write_csv(beside_raw(source, "columns"), ingested.columns)
+    write_csv(columns, without_headings(ingested.columns))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 BLOCK = 1 << 20
+FORMULA_SIGNS = frozenset("=+-@\t\r")
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?|-")
 
 
 @contextmanager
@@ -36,9 +39,23 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as UTF-8 CSV at full precision, without its index."""
+    """Write a table as UTF-8 CSV at full precision, without its index; words are `inert`."""
+    words = table.select_dtypes(include=["object", "str", "category"]).columns
+    harmless = {name: table[name].map(inert_cell) for name in words}
     with replacing(path) as draft:
-        table.to_csv(draft, index=False, encoding="utf-8", lineterminator="\n")
+        table.assign(**harmless).to_csv(draft, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def inert(words: str) -> str:
+    """Keep a spreadsheet from taking words for a formula; a number stays a number."""
+    if words[:1] not in FORMULA_SIGNS or _NUMBER.fullmatch(words):
+        return words
+    return f"'{words}"
+
+
+def inert_cell(cell: object) -> object:
+    """Give a cell of any kind; text as `inert` gives it."""
+    return inert(cell) if isinstance(cell, str) else cell
 
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:

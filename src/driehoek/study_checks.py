@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from driehoek.analysis.names import Variable, known_variables
 from driehoek.analysis.score_names import FEWEST_ITEMS, ScoreName, score_name, shared_items
+from driehoek.ingest.privacy import kind_of_identifier
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
@@ -68,6 +70,10 @@ def _exports(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fau
         seen.add(wave.wave)
         for j, export in enumerate(wave.exports):
             here: Location = ("waves", i, "exports", j)
+            if kind := kind_of_identifier(Path(export.file).stem):
+                mend = "rename the file: its name stands in logs and in the manifest"
+                found = f"a file name with {kind} in it"
+                yield _Fault((*here, "file"), found, "a name that identifies nobody", mend)
             for role in export.role:
                 yield from _unknown((*here, "role"), role, questionnaire.instrument.roles, "role")
             for column, qid in export.columns.items():

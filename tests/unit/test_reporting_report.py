@@ -10,14 +10,16 @@ import pytest
 from reporting_example import FILES, make_example, make_report
 
 from driehoek.analysis.rows import STATISTICS_COLUMNS, read_statistics, statistics_frame
+from driehoek.problems import ProblemsError
 from driehoek.reporting.figures.catalogue import write_figures
 from driehoek.reporting.listing import read_listing, write_listing
 from driehoek.reporting.material import gather
 from driehoek.reporting.prose import answers
-from driehoek.reporting.report import report_html
+from driehoek.reporting.report import banners, report_html
 from driehoek.reporting.results import read_results
 from driehoek.reporting.workbook import statistics_workbook
 from driehoek.study import read_study
+from driehoek.yamlfile import read_document
 
 FORMS = {"svg", "png", "pdf", "csv"}
 
@@ -137,3 +139,32 @@ def test_the_study_without_models_has_no_section_on_them(tmp_path):
     page = report_html(gather(study, read_results(example.statistics), "nl"), tmp_path, {})
     assert 'id="models"' not in page
     assert 'id="correlations"' in page
+
+
+@pytest.mark.parametrize("package", ["reporting", "deploy"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_words_stand_under_one_key_twice(pytestconfig, package, language):
+    folder = pytestconfig.rootpath / "src" / "driehoek" / package / "templates"
+    read_document(folder / f"words.{language}.yaml", ProblemsError)
+
+
+def test_a_wave_of_another_version_is_told_at_the_top(made, tmp_path):
+    folder, _ = made
+    newer = (folder / "instrument.yaml").read_text(encoding="utf-8")
+    (tmp_path / "instrument.yaml").write_text(newer, encoding="utf-8")
+    older = newer.replace("0.1.0", "0.0.9").replace("The other trusts", "The other relies on")
+    (tmp_path / "older.yaml").write_text(older, encoding="utf-8")
+    text = (
+        (folder / "study.yaml")
+        .read_text(encoding="utf-8")
+        .replace("simulation: {triads: 60}\n", "")
+    )
+    named = text.replace("- wave: w1\n", "- wave: w1\n    instrument: older.yaml\n")
+    path = tmp_path / "study.yaml"
+    path.write_text(named, encoding="utf-8")
+    paths = [folder / f"public/statistics/{name}.csv" for name in FILES]
+    material = gather(read_study(path), read_results(paths), "en")
+    assert banners(material)[-1] == (
+        "Wave w1 was asked version 0.0.9 of the questionnaire, not the one analysed here. "
+        "Reworded, so that comparing scores needs a test of invariance: Trust."
+    )

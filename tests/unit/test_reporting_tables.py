@@ -9,8 +9,9 @@ import docx
 import pytest
 from reporting_example import make_example
 
+from driehoek.files import inert
 from driehoek.reporting import numbers
-from driehoek.reporting.delimited import inert, table_csv
+from driehoek.reporting.delimited import table_csv
 from driehoek.reporting.html import page_html
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.material import gather

@@ -46,6 +46,7 @@ def test_the_demo_study_is_right(write):
         ("- carer.hours\n", "- carer.relation\n", "- carer.relation", "choice"),
         ("most_hours", "most_hour", "most_hour", "most_hours"),
         ("wave: w2", "wave: w1", "Qualtrics", "twice"),
+        ("raw/w3_spss.sav", "raw/j.smit@example.org.sav", "j.smit", "file name with e-mail"),
         ("languages: [nl, en]", "languages: [nl, de]", "languages", "'de'"),
         ("scales: all", "scales: [burdn]", "burdn", "'burden'"),
         ("errors: HC3", "errors: HC33", "HC33", "HC3"),

@@ -4,6 +4,7 @@ rule ingest_export:
         raw=raw_file,
         instrument=instruments,
         key=KEY,
+        withdrawn=named_files("withdrawn"),
         code=code("ingest_export.py"),
     output:
         responses=private("waves/{wave}/{export}/responses.parquet"),

@@ -14,8 +14,7 @@ from driehoek.cleaning.ledger import LEDGER_COLUMNS, check_balance, wave_ledger
 from driehoek.cleaning.linkage import findings
 from driehoek.cleaning.quality import FLAG_COLUMNS, FLAG_TYPES, measure, verdicts
 from driehoek.cleaning.wave import WaveTables
-from driehoek.cleaning.withdrawn import read_withdrawn, withdrawal_detail, withdrawn_line
-from driehoek.ingest.identity import read_key
+from driehoek.cleaning.withdrawn import withdrawal_detail, withdrawals_of, withdrawn_line
 from driehoek.instrument.questions import Questionnaire
 from driehoek.study import Study
 
@@ -115,10 +114,11 @@ def _early_reasons(
     yield "test_or_preview", tables.paradata["is_test"].astype(bool), ""
     yield "no_role", responses["role"] == "", ""
     yield "no_triad_code", responses["triad"] == "", ""
-    yield "empty", is_empty(tables, study.questionnaire), ""
-    if study.settings.withdrawn is not None:
-        line = _withdrawn(responses, study)
+    withdrawn = withdrawals_of(study)
+    if withdrawn is not None:
+        line = withdrawn_line(responses, withdrawn)
         yield "withdrawn", line > 0, line.map(withdrawal_detail)
+    yield "empty", is_empty(tables, study.questionnaire), ""
     yield "no_consent", lacks_consent(responses, study.questionnaire), ""
 
 
@@ -135,17 +135,6 @@ def is_empty(tables: WaveTables, questionnaire: Questionnaire) -> pd.Series:
     for qid in questions:
         is_given |= tables.missing[qid].isin(["dont_know", "invalid"])
     return ~is_given & ~refuses(tables.responses, questionnaire)
-
-
-def _withdrawn(responses: pd.DataFrame, study: Study) -> pd.Series:
-    settings = study.settings
-    entries = read_withdrawn(
-        study.locate(settings.withdrawn or ""),
-        read_key(study.locate(settings.pseudonyms.key)),
-        roles=list(study.questionnaire.instrument.roles),
-        has_person_codes=settings.linkage.person is not None,
-    )
-    return withdrawn_line(responses, entries)
 
 
 def _duplicates(tables: WaveTables, study: Study, is_candidate: pd.Series) -> pd.Series:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from driehoek.cleaning.side_files import ROW, read_side_file
-from driehoek.ingest.identity import normalise_code, pseudonym
+from driehoek.ingest.identity import normalise_code, pseudonym, read_key
 from driehoek.problems import Problem, StudyError, name_of
+from driehoek.study import Study
 
 CODES = ("person", "triad")
 COLUMNS = (*CODES, "role", "wave", "reason")
@@ -53,6 +54,19 @@ def read_withdrawn(
         for kind in CODES
     }
     return entries.assign(**hidden)[[*CODES, "role", "reason", ROW]]
+
+
+def withdrawals_of(study: Study) -> pd.DataFrame | None:
+    """Read the withdrawals that a study names; None where it names none."""
+    settings = study.settings
+    if settings.withdrawn is None:
+        return None
+    return read_withdrawn(
+        study.locate(settings.withdrawn),
+        read_key(study.locate(settings.pseudonyms.key)),
+        roles=list(study.questionnaire.instrument.roles),
+        has_person_codes=settings.linkage.person is not None,
+    )
 
 
 def read_withdrawn_rows(path: Path) -> list[int]:

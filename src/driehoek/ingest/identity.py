@@ -1,7 +1,10 @@
 """Triad and person codes: normalised, then replaced by keyed pseudonyms."""
 
 import hmac
+import logging
+import os
 import re
+import stat
 import unicodedata
 from pathlib import Path
 
@@ -9,6 +12,9 @@ import pandas as pd
 
 from driehoek.problems import Problem, StudyError, name_of
 
+log = logging.getLogger(__name__)
+
+PUBLIC = "# public demo key"
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—−_.]+")
 _KEY = re.compile(r"^[0-9a-fA-F]{64}$")
 _WHOLE = re.compile(r"^(\d+)\.0+$")
@@ -35,6 +41,7 @@ def read_key(path: Path) -> bytes:
         silently cut the waves apart.
     """
     file = name_of(path)
+    _refuse_repository(path, file)
     if not path.is_file():
         mend = "put the study's key file there; driehoek new makes one for a new study"
         raise StudyError(
@@ -56,7 +63,33 @@ def read_key(path: Path) -> bytes:
                 )
             ]
         )
+    _warn_of_readers(path, lines, file)
     return bytes.fromhex(keys[0])
+
+
+def _refuse_repository(path: Path, file: str) -> None:
+    """Stop where the key could be committed and published with the code."""
+    real = path.resolve()
+    top = next((each for each in real.parents if (each / ".git").exists()), None)
+    if top is None or _is_public(real):
+        return
+    found = f"the pseudonym key lies in the git work tree {name_of(top)}"
+    mend = "move it, for example to .driehoek in your own folder, and change pseudonyms.key"
+    raise StudyError([Problem(file, found, "a place outside any repository", mend, check="key")])
+
+
+def _is_public(path: Path) -> bool:
+    """Tell whether a file is marked as the public key of the demo."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return stream.readline().decode("utf-8", "replace").startswith(PUBLIC)
+
+
+def _warn_of_readers(path: Path, lines: list[str], file: str) -> None:
+    is_open = os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    if is_open and not lines[0].startswith(PUBLIC):
+        log.warning("%s: other users of this computer may read the key; chmod 600 it", file)
 
 
 def pseudonym(key: bytes, kind: str, code: str) -> str:

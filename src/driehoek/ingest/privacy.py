@@ -57,6 +57,19 @@ def kind_in_column(texts: pd.Series) -> str:
     return max(set(found), key=found.count) if len(found) * 2 > len(kinds) else ""
 
 
+def without_headings(roster: pd.DataFrame) -> pd.DataFrame:
+    """Give a roster of columns with the headings of those that were dropped as their place.
+
+    Parameters
+    ----------
+    roster : pandas.DataFrame
+        ``column, question, use, matched_by``, one row a column of the file.
+    """
+    places = pd.Series([f"column {place}" for place in range(1, len(roster) + 1)], roster.index)
+    is_dropped = roster["use"].str.endswith("dropped")
+    return roster.assign(column=roster["column"].mask(is_dropped, places))
+
+
 def shown(text: str) -> str:
     """Give a cell as a message or log may show it: identifying data by its kind, cut short."""
     if kind := kind_of_identifier(text):

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 
+from driehoek.files import inert
 from driehoek.reporting.table import Table
 
 PARTS = {
@@ -38,11 +39,6 @@ def table_csv(table: Table) -> str:
         ]
         writer.writerow([inert(heading), inert(row.label), *values])
     return stream.getvalue()
-
-
-def inert(words: str) -> str:
-    """Keep a spreadsheet from taking words for a formula."""
-    return f"'{words}" if words[:1] in {"=", "+", "-", "@", "\t", "\r"} else words
 
 
 def _parts(table: Table, place: int) -> tuple[str, ...]:

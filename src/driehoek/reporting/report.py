@@ -142,7 +142,7 @@ def banners(material: Material) -> list[str]:
 def _versions(material: Material) -> Iterator[str]:
     """Say which wave was asked another version, and which scores that touches."""
     for wave, over in material.study.bridges.items():
-        words = [material.word("version", wave=wave, version=over.asked.instrument.version)]
+        words = [material.word("asked_version", wave=wave, version=over.asked.instrument.version)]
         for verdict in ("different", "untested"):
             touched = [s for s in over.scales if s in over.analysed.instrument.scales]
             names = [material.labels.scale(s) for s in touched if over.scales[s] == verdict]
