@@ -17,8 +17,13 @@ FILES = {
     "spss": "raw/all.sav",
     "csv": "raw/all.csv",
     "excel": "raw/all.xlsx",
+    "stata": "raw/all.dta",
     "web": "raw/all.json",
+    "redcap": "raw/all.csv",
+    "kobo": "raw/all.csv",
+    "odk": "raw/all.csv",
 }
+FINISHED = ("web", "kobo", "odk")  # these hold what people finished
 STUDY = """
 study: simulated
 title: {nl: Simulatie, en: Simulation}
@@ -48,7 +53,7 @@ def simulated_and_read(folder: Path, platform: str) -> tuple[pd.DataFrame, pd.Da
     (folder / "raw").mkdir()
     write_exports(simulated, study, folder)
     held = simulated.rows[simulated.rows["export"] == 0].sort_values("started", kind="stable")
-    if platform == "web":  # the page saves what people finish
+    if platform in FINISHED:
         held = held[held["submitted"]]
     cells = simulated.cells.loc[held.index].reset_index(drop=True)
     # The study names the platform only for the writers: ingest is to recognise it itself.

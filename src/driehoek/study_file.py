@@ -10,7 +10,19 @@ from driehoek.plan.base import OneOrMore, Wave
 from driehoek.plan.plan import Plan
 from driehoek.yamlfile import Closed
 
-Platform = Literal["auto", "limesurvey", "qualtrics", "spss", "csv", "excel", "web"]
+Platform = Literal[
+    "auto",
+    "limesurvey",
+    "qualtrics",
+    "redcap",
+    "kobo",
+    "odk",
+    "spss",
+    "stata",
+    "csv",
+    "excel",
+    "web",
+]
 Action = Literal["flag", "exclude"]
 
 
@@ -24,6 +36,9 @@ class Export(Closed):
     platform: Platform = Field("auto", description="auto: recognised from the file.")
     language: str | None = Field(None, description="Language of labels, where the file has labels.")
     sheet: str | None = Field(None, description="Sheet of an Excel file; default the first.")
+    event: str | None = Field(
+        None, description="REDCap, longitudinal: the event whose rows are this wave's."
+    )
     columns: dict[str, str] = Field(
         default_factory=dict, description="Question id by column of the file, where they differ."
     )

@@ -177,7 +177,7 @@ PLAN = """
     [
         ("seeker.burden", "somebody else's state"),
         ("carer.tasks", "holds answers of the carer"),
-        ("seeker.taks", "did you mean 'seeker.tasks'"),
+        ("seeker.taskz", "did you mean 'seeker.tasks'"),
     ],
 )
 def test_an_outcome_by_proxy_or_of_another_is_refused(write_study, outcome, said):

@@ -186,6 +186,15 @@ SAMPLES = {
     "handexports/nl_excel_unicode_text.txt": ("csv", 3),
     "handexports/msforms_nl_generated.xlsx": ("excel", 2),
     "handexports/googleforms_nl_generated.csv": ("csv", 1),
+    "redcap/REDCapR_simple_data.csv": ("redcap", 5),
+    "redcap/REDCapR_checkboxes-1_data.csv": ("redcap", 4),
+    "redcap/REDCapR_decimal-comma_data.csv": ("redcap", 4),
+    "redcap/REDCapR_survey_data.csv": ("redcap", 2),
+    "kobo/kobo_xml_values_headers.csv": ("kobo", 2),
+    "kobo/kobo_xml_hierarchy.csv": ("kobo", 2),
+    "kobo/kobo_xml_hierarchy.xlsx": ("kobo", 2),
+    "kobo/kobo_xml_summary_nogroups.csv": ("kobo", 2),
+    "odk/odk_central_splitSelectMultiples.csv": ("odk", 2),
 }
 
 
@@ -203,9 +212,8 @@ REFUSED = {
     "limesurvey/gui_default.xlsx": "question texts as headings",
     "qualtrics/qualtRics_sample_legacy.csv": "before 2016",
     "qualtrics/QualtricsTools_Sample_Survey__Insights_.csv": "stands 2 times",
-    "redcap/REDCapR_longitudinal_data.csv": "REDCap",
-    "kobo/kobo_xml_values_headers.csv": "KoBo",
-    "odk/odk_central_splitSelectMultiples.csv": "ODK Central",
+    "redcap/REDCapR_longitudinal_data.csv": "rows of the events",
+    "kobo/kobo_labels_nl.csv": "question texts as headings",
     "surveyjs/posted_response.json": "JSON",
 }
 
@@ -222,3 +230,19 @@ def test_the_four_dutch_excel_dialects_hold_the_same_answers(shared):
     assert len(tables) == 4
     for table in tables[1:]:
         pd.testing.assert_frame_equal(table, tables[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("any.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "before 2007"),
+        ("any.dta", b"\x73\x02\x01\x00", "before version 13"),
+        ("any.dta", b"<stata_dta><header>", "Stata file that cannot be read"),
+        ("any.parquet", b"PAR1....", "a Parquet file"),
+    ],
+)
+def test_a_file_of_an_old_or_other_kind_is_refused_by_its_name(tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(AnswersError, match=said):
+        read_table(path)

@@ -1,4 +1,4 @@
-"""Which column answers which question: by code, never by text."""
+"""Which column answers which question: by code, or by a wording that one question has."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from driehoek.ingest.headings import matching, wordings
 from driehoek.ingest.layout import Layout, Meaning
 from driehoek.ingest.privacy import kind_in_column, kind_of_identifier
 from driehoek.instrument.questions import Questionnaire
@@ -20,8 +21,10 @@ MEANINGS: dict[str, Meaning] = {
     "language": "language",
     "complete": "complete",
 }
+# Forms of Microsoft, Google and Excel have no codes: a heading there may be a question's words.
+FREE_HEADINGS = ("csv", "excel")
 _GRID = re.compile(r"^(\w+)\[(\w+)\]$")
-_RANK = {"the study's columns": 0, "code": 1, "row of a grid": 2}
+_RANK = {"the study's columns": 0, "code": 1, "row of a grid": 2, "wording": 3}
 # Parts of headings that platforms add for display order, texts and comments.
 _NOT_ANSWERS = re.compile(r"_(?:DO|TEXT|other|comment)(?:_|$)|\[(?:other|\w*comment)\]", re.I)
 
@@ -67,9 +70,13 @@ def match_columns(
     targets = {name.casefold(): name for name in names}
     columns = Columns(meanings=dict(layout.meanings))
     mapped = _mapped(layout, export, targets, columns, file)
+    worded = wordings(form, export.role) if layout.platform in FREE_HEADINGS else {}
     offers: dict[str, list[tuple[int, str, str]]] = {}
     for heading, code in layout.codes.items():
-        for target, how in _candidates(heading, code, mapped, targets, splits=layout.splits):
+        found = list(_candidates(heading, code, mapped, targets, splits=layout.splits))
+        if not found and heading not in mapped:
+            found = _worded(heading, worded, columns, file)
+        for target, how in found:
             offers.setdefault(target, []).append((_RANK[how], heading, how))
     ways: dict[str, tuple[str, str]] = {}
     for target, offered in offers.items():
@@ -132,6 +139,21 @@ def _candidates(
             if part in targets:
                 yield targets[part], "row of a grid"
                 return
+
+
+def _worded(
+    heading: str, worded: Mapping[str, tuple[str, ...]], columns: Columns, file: str
+) -> list[tuple[str, str]]:
+    """Give the question whose wording a heading is; where several have it, say so."""
+    questions = matching(heading, worded)
+    if len(questions) > 1:
+        found = f"this heading is the wording of {', '.join(questions)}"
+        mend = "say under columns: in the study which question it is"
+        expected = "a wording that one question has"
+        problem = Problem(file, found, expected, mend, row=1, column=heading, check="wording")
+        columns.problems.append(problem)
+        return []
+    return [(question, "wording") for question in questions]
 
 
 def _parts(code: str) -> Iterator[str]:

@@ -9,7 +9,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-Platform = Literal["limesurvey", "qualtrics", "spss", "csv", "excel", "web"]
+from driehoek.ingest.slashed import slashed_times
+
+Platform = Literal[
+    "limesurvey", "qualtrics", "redcap", "kobo", "odk", "spss", "stata", "csv", "excel", "web"
+]
 Meaning = Literal["started", "submitted", "duration", "language", "complete", "status", "channel"]
 
 TRUE_WORDS = frozenset(["1", "true", "yes", "ja", "y", "j", "waar", "completed", "voltooid"])
@@ -73,14 +77,16 @@ def is_true(texts: pd.Series) -> np.ndarray:
 def iso_times(texts: pd.Series) -> pd.Series:
     """Give times as ISO 8601 text; empty where there is none, or it is ambiguous.
 
-    Day-month-year is read only where it is written with dashes, as Dutch programs do:
-    slashes may mean either order.
+    Day-month-year is read where it is written with dashes, as Dutch programs do. With slashes
+    it may be either order: the column decides, by a number over 12; where it cannot, every time
+    stays unknown and the log says so.
     """
     positions, uniques = pd.factorize(texts)
     known = pd.Series(uniques, dtype="str")
     parts = known.str.extract(_ISO).fillna("")
     iso = (parts[0] + "T" + parts[1].where(parts[1] != "", "00:00:00")).where(parts[0] != "", "")
-    rest = [_day_first(each) for each in known[iso == ""]]
+    slashed = slashed_times(known[iso == ""].tolist())
+    rest = [_day_first(each) or slashed.get(each, "") for each in known[iso == ""]]
     iso[iso == ""] = rest
     iso = iso.where(iso != _ANONYMOUS, "")
     return pd.Series(iso.to_numpy()[positions], dtype="str")

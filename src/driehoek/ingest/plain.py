@@ -68,7 +68,7 @@ def plain_layout(table: RawTable, platform: Platform, reason: str) -> Layout:
         codes={heading: heading for heading in table.cells.columns},
         meanings=meanings,
         identifiers=frozenset(h for h in table.cells.columns if h.casefold() in known),
-        splits=table.source == "spss",
+        splits=table.source in {"spss", "stata"},
         labels=table.labels,
         user_missing=table.user_missing,
     )

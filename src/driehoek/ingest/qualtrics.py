@@ -32,7 +32,8 @@ IDENTIFIERS = frozenset(
 )
 LEGACY = tuple(f"V{i}" for i in range(1, 11))
 SEEN_UNANSWERED = "-99"
-TEST_STATUS = frozenset(["1", "2", "survey preview", "survey test"])
+# Qualtrics numbers and names; ODK Central: what its reviewer turned down.
+TEST_STATUS = frozenset(["1", "2", "survey preview", "survey test", "rejected"])
 TEST_CHANNELS = frozenset(["preview", "test"])
 _IMPORT_ID = re.compile(r"""["']ImportId["']\s*:\s*["']([^"']*)["']""")
 

@@ -1,10 +1,11 @@
-"""SPSS files (.sav, .zsav) as tables of text."""
+"""SPSS files (.sav, .zsav) and Stata files (.dta) as tables of text."""
 
 import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,11 @@ from driehoek.ingest.tables import RawTable
 from driehoek.problems import AnswersError, Problem, name_of
 
 SECONDS = 1800
+NAMES = {"spss": "SPSS", "stata": "Stata"}
 
 
-def read_spss(path: Path) -> RawTable:
-    """Read an SPSS file in a child process; user-missing values are kept and named.
+def read_spss(path: Path, source: Literal["spss", "stata"] = "spss") -> RawTable:
+    """Read an SPSS or Stata file in a child process; user-missing values are kept and named.
 
     Raises
     ------
@@ -26,7 +28,7 @@ def read_spss(path: Path) -> RawTable:
     """
     file = name_of(path)
     with tempfile.TemporaryDirectory(prefix="driehoek-") as folder:
-        _run_child(path, folder, file)
+        _run_child(path, folder, file, NAMES[source])
         cells = pd.read_parquet(Path(folder) / "cells.parquet")
         facts = json.loads((Path(folder) / "facts.json").read_text(encoding="utf-8"))
     if cells.empty:
@@ -34,28 +36,32 @@ def read_spss(path: Path) -> RawTable:
         raise AnswersError([Problem(file, "no cases", "cases", mend, check="empty")])
     user_missing = {name: frozenset(texts) for name, texts in facts["user_missing"].items()}
     rows = np.arange(2, len(cells) + 2)
-    return RawTable(file, "spss", cells, rows, (), facts["labels"], user_missing)
+    return RawTable(file, source, cells, rows, (), facts["labels"], user_missing)
 
 
-def _run_child(path: Path, folder: str, file: str) -> None:
+def _run_child(path: Path, folder: str, file: str, name: str) -> None:
     command = [sys.executable, "-m", MODULE, str(path), folder]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, no shell
             command, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as fault:
-        found = f"the reader of SPSS files did not finish in {SECONDS // 60} minutes"
+        found = f"the reader of {name} files did not finish in {SECONDS // 60} minutes"
         raise AnswersError([Problem(file, found, check="spss")]) from fault
     if done.returncode == 0:
         return
     last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
     if done.returncode == 1:
-        found = f"an SPSS file that cannot be read ({' '.join(last)[:200]})"
-        mend = "open it in SPSS or PSPP and save it again, or export CSV"
+        found = f"{_a(name)} file that cannot be read ({' '.join(last)[:200]})"
+        mend = "open it in a statistics program and save it again, or export CSV"
     else:
-        found = f"an SPSS file that ends the program that reads it (status {done.returncode})"
+        found = f"{_a(name)} file that ends the program that reads it (status {done.returncode})"
         mend = (
             "LimeSurvey writes such files: export CSV with answer codes instead, or open this "
             "file in PSPP and save it again"
         )
-    raise AnswersError([Problem(file, found, "a readable .sav or .zsav", mend, check="spss")])
+    raise AnswersError([Problem(file, found, "a readable .sav, .zsav or .dta", mend, check="spss")])
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name == "SPSS" else f"a {name}"

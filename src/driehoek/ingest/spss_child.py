@@ -1,4 +1,4 @@
-"""Read an SPSS file into plain files; run as a process of its own.
+"""Read an SPSS or Stata file into plain files; run as a process of its own.
 
 LimeSurvey writes files on which the reader's C library ends the process (a numeric value label
 on a text variable): in a child process that costs a message, not the run.
@@ -6,6 +6,7 @@ on a text variable): in a child process that costs a message, not the run.
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,16 @@ import pandas as pd
 from driehoek.ingest.excel import cell_text, number_text
 
 MODULE = __name__
+STATA_MAGIC = b"<sta"  # Stata 13 (format 117) and later
 
 
 def main(source: str, folder: str) -> None:
     """Write ``cells.parquet`` (text) and ``facts.json`` (labels, user-missing texts)."""
     import pyreadstat  # only the child needs it: the parent imports this module for its name
 
-    frame, meta = pyreadstat.read_sav(source, user_missing=True)
+    is_stata = Path(source).read_bytes()[:4] == STATA_MAGIC
+    read = pyreadstat.read_dta if is_stata else pyreadstat.read_sav
+    frame, meta = read(source, user_missing=True)
     cells = pd.DataFrame({str(name): _texts(frame[name]) for name in frame.columns}, dtype="str")
     cells.to_parquet(Path(folder) / "cells.parquet", index=False)
     facts = {
@@ -28,13 +32,19 @@ def main(source: str, folder: str) -> None:
             name: {_text(value): str(label) for value, label in labels.items()}
             for name, labels in meta.variable_value_labels.items()
         },
-        "user_missing": {
-            name: sorted(_declared_missing(frame[name], ranges))
-            for name, ranges in meta.missing_ranges.items()
-        },
+        "user_missing": {name: sorted(texts) for name, texts in _user_missing(frame, meta)},
     }
     text = json.dumps(facts, ensure_ascii=False)
     (Path(folder) / "facts.json").write_text(text, encoding="utf-8")
+
+
+def _user_missing(frame: pd.DataFrame, meta: Any) -> Iterator[tuple[str, set[str]]]:  # noqa: ANN401 - pyreadstat's
+    """Give the texts that a variable declares as missing: SPSS's ranges, Stata's .a to .z."""
+    for name, ranges in meta.missing_ranges.items():
+        yield name, _declared_missing(frame[name], ranges)
+    for name, letters in meta.missing_user_values.items():
+        if name not in meta.missing_ranges:
+            yield name, {str(letter) for letter in letters}
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - SPSS holds numbers, text, dates and nothing

@@ -17,7 +17,7 @@ import pyarrow as pa
 from driehoek.ingest.decoding import decode
 from driehoek.problems import AnswersError, Problem, name_of
 
-Source = Literal["text", "excel", "spss", "web"]
+Source = Literal["text", "excel", "spss", "stata", "web"]
 
 DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 SNIFF_CHARACTERS = 200_000
@@ -37,7 +37,7 @@ class RawTable:
     file : str
         As messages name it.
     source : str
-        text, excel, spss or web.
+        text, excel, spss, stata or web.
     cells : pandas.DataFrame
         Text by column heading; empty where the cell is empty.
     rows : numpy.ndarray of int

@@ -112,16 +112,29 @@ def _choose(
     heading: str,
 ) -> None:
     chosen = options_of(evidence, style)
-    value = np.array([np.nan if o.value is None else o.value for o in question.options])
-    state = np.array([DONT_KNOW if o.missing else ANSWERED for o in question.options])
     declared = layout.user_missing.get(heading, frozenset())
     is_declared = np.array([text in declared for text in evidence.texts], dtype=bool)
+    if is_declared.any():
+        labels = layout.labels.get(heading, {})
+        named = [_labelled(question, labels.get(text, "")) for text in evidence.texts]
+        chosen = np.where(is_declared & (chosen < 0), named, chosen)
+    value = np.array([np.nan if o.value is None else o.value for o in question.options])
+    state = np.array([DONT_KNOW if o.missing else ANSWERED for o in question.options])
     unread = np.where(evidence.is_blank, np.where(is_declared, UNKNOWN, EMPTY), INVALID)
     by_text = np.where(chosen >= 0, state[chosen], unread).astype(np.int8)
     answers.states[question.id] = by_text[evidence.positions]
     answers.options[question.id] = chosen.astype(np.int16)[evidence.positions]
     answers.values[question.id] = np.where(chosen >= 0, value[chosen], np.nan)[evidence.positions]
     answers.reasons[question.id] = "no code and no label of the question"
+
+
+def _labelled(question: Question, label: str) -> int:
+    """Give the place of the option that a declared missing value is labelled as; -1 for none."""
+    wanted = label.strip().casefold()
+    for place, option in enumerate(question.options):
+        if wanted and wanted in {each.strip().casefold() for each in option.label.values()}:
+            return place
+    return -1
 
 
 def _measure(answers: Answers, question: Question, layout: Layout, place: Place) -> None:

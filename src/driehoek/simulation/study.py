@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from driehoek.files import write_parquet, write_text
+from driehoek.ingest.layout import Platform
 from driehoek.instrument.questions import Question
 from driehoek.problems import Problem, StudyError, name_of
 from driehoek.simulation.disturb import Responses, disturb, page_of
@@ -18,23 +18,28 @@ from driehoek.simulation.measurement import Measure, draw_measures
 from driehoek.simulation.paradata import add_paradata
 from driehoek.simulation.sheet import Sheet
 from driehoek.simulation.truth import Truth
+from driehoek.simulation.writers.kobo import write_kobo, write_odk
 from driehoek.simulation.writers.limesurvey import write_limesurvey
 from driehoek.simulation.writers.plain import write_excel, write_plain
 from driehoek.simulation.writers.qualtrics import write_qualtrics
+from driehoek.simulation.writers.redcap import write_redcap
 from driehoek.simulation.writers.spss import write_spss
+from driehoek.simulation.writers.stata import write_stata
 from driehoek.simulation.writers.web import write_web
 from driehoek.study import Study, simulated_mark
 from driehoek.study_file import Export, WaveOfData
-
-Platform = Literal["limesurvey", "qualtrics", "spss", "csv", "excel", "web"]
 
 WRITERS: dict[Platform, Callable[[Path, Sheet], None]] = {
     "limesurvey": write_limesurvey,
     "qualtrics": write_qualtrics,
     "spss": write_spss,
+    "stata": write_stata,
     "csv": write_plain,
     "excel": write_excel,
     "web": write_web,
+    "redcap": write_redcap,
+    "kobo": write_kobo,
+    "odk": write_odk,
 }
 FIRST_DAY = pd.Timestamp("2025-03-01")
 DAYS_BETWEEN_WAVES = 182
@@ -149,13 +154,17 @@ def platform_of(export: Export) -> Platform:
     if export.platform != "auto":
         return export.platform
     path = PurePosixPath(export.file.lower())
-    by_suffix: dict[str, Platform] = {".sav": "spss", ".zsav": "spss", ".xlsx": "excel"}
+    by_suffix: dict[str, Platform] = {
+        ".sav": "spss",
+        ".zsav": "spss",
+        ".xlsx": "excel",
+        ".dta": "stata",
+    }
     by_suffix |= dict.fromkeys((".json", ".jsonl"), "web")
     if path.suffix in by_suffix:
         return by_suffix[path.suffix]
-    if "qualtrics" in path.name:
-        return "qualtrics"
-    return "limesurvey" if "limesurvey" in path.name else "csv"
+    named: tuple[Platform, ...] = ("qualtrics", "limesurvey", "redcap", "kobo", "odk")
+    return next((each for each in named if each in path.name), "csv")
 
 
 def _wave(

@@ -1,0 +1,133 @@
+"""REDCap, KoBoToolbox and ODK Central: events, forms, groups, and what is no answer."""
+
+import pytest
+from ingest_example import carers, csv_text, first_export, make_study
+
+from driehoek.ingest.export import ingest_export
+from driehoek.problems import AnswersError
+
+TIMES = ["started", "submitted"]
+
+
+def records(*changes, **added):
+    """Give REDCap records of carers: answers between a record id and the form's status."""
+    table = carers(*changes).drop(columns=TIMES)
+    table.insert(0, "record_id", [str(i) for i in range(1, len(table) + 1)])
+    for name, value in added.items():
+        table[name] = value
+    return table.assign(small_complete=added.get("small_complete", "2"))
+
+
+def submissions(prefix="", **added):
+    """Give KoBo submissions of two carers, questions under a prefix."""
+    table = carers({}, {"tru1c": "5"}).drop(columns=TIMES)
+    table.columns = [prefix + name for name in table.columns]
+    times = {"start": "2025-03-01T10:00:00.000+01:00", "end": "2025-03-01T10:05:00.000+01:00"}
+    return table.assign(
+        **times, **{"_uuid": "u", "_submission_time": "2025-03-01T09:05:01"}, **added
+    )
+
+
+def read(folder, table, extra=""):
+    study = make_study(folder, csv_text(table), extra=extra)
+    return ingest_export(study, "w1", first_export(study))
+
+
+def use_of(found, column):
+    return found.columns.set_index("column").loc[column, "use"]
+
+
+def test_a_redcap_record_is_complete_where_its_form_is(tmp_path):
+    found = read(tmp_path, records({}, {}, {}, small_complete=["2", "0", "1"]))
+    assert found.responses["complete"].tolist() == [True, False, False]
+    assert use_of(found, "record_id") == "identifier dropped"
+
+
+def test_every_form_of_the_file_must_be_complete(tmp_path):
+    table = records({}, {})
+    table["other_complete"] = ["2", "0"]
+    assert read(tmp_path, table).responses["complete"].tolist() == [True, False]
+
+
+def test_redcaps_words_for_a_status_are_read_as_its_numbers(tmp_path):
+    found = read(tmp_path, records({}, {}, small_complete=["Complete", "Incomplete"]))
+    assert found.responses["complete"].tolist() == [True, False]
+
+
+def test_a_survey_that_was_not_sent_in_has_no_end(tmp_path):
+    stamps = ["2025-03-01 10:05:00", "[not completed]"]
+    found = read(tmp_path, records({}, {}, small_timestamp=stamps))
+    assert found.paradata["submitted"].tolist() == ["2025-03-01T10:05:00", ""]
+
+
+def test_rows_of_one_event_are_chosen_and_keep_their_numbers(tmp_path):
+    events = ["start_arm_1", "later_arm_1", "start_arm_1"]
+    table = records({"tru1c": "1"}, {"tru1c": "2"}, {"tru1c": "3"}, redcap_event_name=events)
+    found = read(tmp_path, table, extra=", event: start_arm_1")
+    assert found.responses["tru1c"].tolist() == [1, 3]
+    assert found.responses["raw_row"].tolist() == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        ("", "rows of the events later_arm_1, start_arm_1. Expected: one event"),
+        (", event: nowhere_arm_1", "the event 'nowhere_arm_1'"),
+    ],
+)
+def test_several_events_are_never_taken_together(tmp_path, extra, said):
+    table = records({}, {}, redcap_event_name=["start_arm_1", "later_arm_1"])
+    with pytest.raises(AnswersError, match=said):
+        read(tmp_path, table, extra)
+
+
+def test_rows_of_a_repeating_form_are_refused_with_the_row(tmp_path):
+    table = records({}, {}, redcap_repeat_instrument=["", "visits"])
+    with pytest.raises(AnswersError, match="row 3: rows of a repeating form"):
+        read(tmp_path, table)
+
+
+def test_redcap_with_labels_as_headings_is_refused(tmp_path):
+    table = records({}).rename(columns={"small_complete": "Complete?"})
+    table["Survey Identifier"] = ""
+    with pytest.raises(AnswersError, match="labels as headings"):
+        read(tmp_path, table)
+
+
+@pytest.mark.parametrize("prefix", ["", "page_1/", "page_1/inner/"])
+def test_kobos_groups_are_no_part_of_a_questions_name(tmp_path, prefix):
+    found = read(tmp_path, submissions(prefix))
+    assert found.responses["tru1c"].tolist() == [4, 5]
+    assert found.paradata["started"].tolist() == ["2025-03-01T10:00:00"] * 2
+    assert use_of(found, "_uuid") == "identifier dropped"
+
+
+def test_a_column_of_one_option_is_never_taken_for_a_question(tmp_path):
+    table = submissions().assign(**{"src": "hours", "src/hours": "1"})
+    found = read(tmp_path, table)
+    assert found.responses["hours"].tolist() == [12, 12]
+    assert use_of(found, "src/hours") == "unknown dropped"
+
+
+def test_odk_names_groups_before_a_dash_and_drops_who_sent(tmp_path):
+    table = submissions("page_1-").drop(columns=["_uuid", "_submission_time", "end"])
+    table = table.assign(
+        SubmissionDate="2025-03-01T09:05:01.000Z", KEY="uuid:1", SubmitterName="Alice",
+        **{"meta-instanceID": "uuid:1"}, ReviewState=["", "rejected"],
+    )  # fmt: skip
+    found = read(tmp_path, table)
+    assert found.responses["tru1c"].tolist() == [4, 5]
+    assert found.paradata["is_test"].tolist() == [False, True]
+    assert found.paradata["submitted"].tolist() == ["2025-03-01T09:05:01"] * 2
+    assert use_of(found, "SubmitterName") == "identifier dropped"
+
+
+def test_signs_of_two_platforms_are_refused_and_both_named(tmp_path):
+    table = submissions().assign(submitdate="", lastpage="1", startlanguage="nl")
+    with pytest.raises(AnswersError, match="signs of limesurvey and kobo"):
+        read(tmp_path, table)
+
+
+def test_the_study_may_name_the_platform_but_not_against_the_file(tmp_path):
+    with pytest.raises(AnswersError, match="no redcap export with codes as headings"):
+        read(tmp_path, submissions(), extra=", platform: redcap")
