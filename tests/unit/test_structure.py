@@ -7,6 +7,7 @@ from reporting_example import INSTRUMENT, STUDY
 
 from driehoek.analysis.score_names import factors_of
 from driehoek.analysis.structure import structure
+from driehoek.files import inert
 from driehoek.psychometrics.cfa.fit import fit_cfa
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.study import read_study
@@ -91,6 +92,13 @@ def test_what_was_searched_for_is_marked_exploratory(study):
     searched = table[table["statistic"].isin(["modification_index", "residual_correlation"])]
     assert len(searched) > 1
     assert searched["reason"].str.startswith("exploratory").all()
+
+
+def test_a_path_left_out_begins_with_a_name_so_that_no_spreadsheet_takes_it_for_a_formula(study):
+    table = structure(carers(400), study("structure: {scales: [trust]}"))
+    terms = table.loc[table["statistic"] == "modification_index", "term"]
+    assert terms.str.fullmatch(r"\w+ (=~|~~) \w+").all()
+    assert all(inert(words) == words for words in table["term"])
 
 
 def test_carers_of_one_triad_are_clustered_or_represented_by_one(study):

@@ -191,7 +191,8 @@ def _explored(fit: CfaFit) -> Iterator[Row]:
         }
     found = modification_indices(fit).head(N_EXPLORED)
     for row in found.to_dict("records"):
-        common = {"group": row["lhs"], "term": f"{row['op']} {row['rhs']}", "reason": EXPLORATORY}
+        path = f"{row['lhs']} {row['op']} {row['rhs']}"
+        common = {"group": row["lhs"], "term": path, "reason": EXPLORATORY}
         index = {"statistic": "modification_index", "estimate": row["statistic"], "df": 1}
         yield common | index | {"p": row["p"]}
         yield common | {"statistic": "expected_change", "estimate": row["expected_change"]}

@@ -262,7 +262,7 @@ def _scale_of(material: Material, name: str) -> str:
 
 def _left_out(material: Material, figure: Figure) -> str:
     """Name a path that a model leaves out: a loading, or a link between two items."""
-    operation, item = figure.term.split(" ", 1)
+    _, operation, item = figure.term.split(" ", 2)
     if operation == "=~":
         factor = _factor(material, figure.scale, figure.group)
         return f"{factor} → {material.labels.item(item)}"
