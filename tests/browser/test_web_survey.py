@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from small_instrument import small
 
 from driehoek.deploy.npm_packages import surveyjs_folder
@@ -35,6 +36,9 @@ pseudonyms: {key: study.key}
 OUT_OF_SIGHT = """[...document.querySelectorAll('th, td')].filter(cell =>
   cell.getBoundingClientRect().right > cell.closest('.sd-question').getBoundingClientRect().right
 ).map(cell => cell.innerText)"""
+
+# The rules of WCAG 2.1, levels A and AA, as axe-core tests them.
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 pytestmark = pytest.mark.browser
 
@@ -273,6 +277,12 @@ def test_where_sending_fails_the_answers_can_be_saved(form, browser, tmp_path):
     assert survey.saved(tmp_path / "raw")["answers"]["tru1cw"] == "3"
 
 
+def barriers(page):
+    found = Axe().run(page, options=WCAG).response
+    assert found["passes"]
+    return [(each["id"], each["nodes"][0]["target"]) for each in found["violations"]]
+
+
 @pytest.mark.usefixtures("packages")
 @pytest.mark.parametrize("size", [(1280, 900), (820, 1180), (360, 740)])
 def test_the_triad_survey_fits_the_screen_and_breaks_nothing(browser, pytestconfig, size, tmp_path):
@@ -289,5 +299,6 @@ def test_the_triad_survey_fits_the_screen_and_breaks_nothing(browser, pytestconf
         overflow = survey.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, page
         assert survey.page.evaluate(OUT_OF_SIGHT) == [], page
+        assert barriers(survey.page) == [], page
         survey.next()
     assert survey.faults == []
