@@ -3,16 +3,15 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from driehoek.commands import next_wave
+from driehoek.commands.base import DONE, PROBLEMS, Command
+from driehoek.commands.base import add as _add
 from driehoek.problems import ProblemsError
-
-DONE, PROBLEMS, WRONG_USE = 0, 1, 2
-
-Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -165,20 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_preview(commands)
     _add_diff(commands)
+    next_wave.add_commands(commands)
     _add_cite(commands)
     return parser
-
-
-def _add(commands: Any, name: str, command: Command, summary: str, example: str) -> Any:  # noqa: ANN401 - argparse keeps its classes private
-    added = commands.add_parser(
-        name,
-        help=summary,
-        description=summary,
-        epilog=f"Example:  driehoek {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    added.set_defaults(command=command)
-    return added
 
 
 def _add_run(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private

@@ -14,7 +14,9 @@ from driehoek.problems import StudyError
 from driehoek.study import read_study
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "check", "new", "simulate", "score", "export", "preview", "diff", "cite"]
+COMMANDS = [
+    *("run", "check", "new", "simulate", "score", "export", "preview", "diff", "add-wave", "cite"),
+]
 
 
 def run(capsys, *words):

@@ -1,0 +1,1 @@
+"""Groups of console commands, each in a module of its own."""

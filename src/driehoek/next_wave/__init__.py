@@ -1,0 +1,1 @@
+"""A new wave: its file, its place in the study, and how it differs from the waves before."""
