@@ -136,8 +136,11 @@ plan:
       blocks:
         - [carer.hours, carer.relation]
         - [carer.trust, seeker.trust]
-        - ["carer.hours:carer.trust"]
+        - ["carer.hours:carer.trust", "carer.trust:carer.relation"]
       wave: w1
+      simple_slopes:
+        - {slope: carer.hours, over: carer.trust}
+        - {slope: carer.trust, over: carer.relation}
     course:
       kind: mixed
       outcome: carer.burden

@@ -8,6 +8,7 @@ import pytest
 
 from driehoek.models.errors import TermError
 from driehoek.models.linear import fit_blocks
+from driehoek.models.simple_slopes import Probe
 from driehoek.psychometrics.errors import TooFewDataError
 
 RELATION = {"relation": ["partner", "child", "other"]}
@@ -164,7 +165,7 @@ def test_a_model_of_constants_alone_says_that_nothing_explains(carers):
 
 
 def test_clusters_count_for_the_degrees_of_freedom(carers):
-    fit = fit_blocks(carers, "burden", [["hours"]], clusters="triad")
+    fit = fit_blocks(carers, "burden", [["hours"]], clusters="triad", cluster_kind="CR1S")
     b = pick(fit.coefficients, "b", "hours")
     assert (fit.n_clusters, b["df"], b["method"]) == (45, 44, "ols_cr1s")
     assert not any("only" in note for note in fit.notes)
@@ -174,12 +175,45 @@ def test_clusters_count_for_the_degrees_of_freedom(carers):
 def test_few_clusters_are_pointed_out_and_cannot_test_many_terms_together(carers):
     few = carers.assign(triad=carers["triad"] % 3)
     fit = fit_blocks(
-        few, "burden", [["hours", "trust", "relation"]], categorical=RELATION, clusters="triad"
-    )
+        few, "burden", [["hours", "trust", "relation"]], categorical=RELATION, clusters="triad",
+        cluster_kind="CR1S",
+    )  # fmt: skip
     assert any("only 3 clusters" in note for note in fit.notes)
     wald = pick(fit.blocks, "wald_change")
     assert math.isnan(wald["estimate"])
     assert wald["reason"] == "3 clusters cannot test 4 coefficients together"
+
+
+def test_too_few_clusters_have_their_own_degrees_of_freedom_and_no_joint_test(carers):
+    few = carers.assign(triad=carers["triad"] % 3)
+    blocks = [["hours", "trust", "relation"]]
+    fit = fit_blocks(few, "burden", blocks, categorical=RELATION, clusters="triad")
+    assert 0 < pick(fit.coefficients, "b", "hours")["df"] < 3
+    wald = pick(fit.blocks, "wald_change")
+    assert math.isnan(wald["estimate"])
+    assert wald["reason"] == "3 clusters cannot test 4 coefficients together"
+
+
+def test_hinges_give_inequity_in_both_directions_a_slope_of_its_own(carers):
+    balance = np.linspace(-3, 3, 90)
+    bent = carers.assign(balance=balance, burden=2 + np.where(balance < 0, -0.5, 2) * balance)
+    bent["burden"] += np.where(np.arange(90) % 2, 0.1, -0.1)
+    fit = fit_blocks(bent, "burden", [["balance"]], hinges={"balance": 0})
+    below, above = (pick(fit.coefficients, "b", f"balance[{side}0]") for side in "<>")
+    assert below["estimate"] == pytest.approx(-0.5, abs=0.02)
+    assert above["estimate"] == pytest.approx(2, abs=0.02)
+
+
+def test_a_probe_of_a_choice_gives_the_slope_at_each_level(carers):
+    fit = fit_blocks(
+        carers, "burden", [["hours*relation"]], categorical=RELATION,
+        probes=[Probe("hours", "relation")],
+    )  # fmt: skip
+    slopes = fit.slopes.set_index("group")["estimate"]
+    for level in RELATION["relation"]:
+        alone = fit_blocks(carers[carers["relation"] == level], "burden", [["hours"]])
+        expected = pick(alone.coefficients, "b", "hours")["estimate"]
+        assert slopes[f"relation[{level}]"] == pytest.approx(expected)
 
 
 def test_a_row_without_a_cluster_is_left_out(carers):

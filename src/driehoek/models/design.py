@@ -81,6 +81,7 @@ def design_matrix(
     *,
     categorical: Levels | None = None,
     centre: Centre = "products",
+    hinges: Mapping[str, float] | None = None,
 ) -> Design:
     """Build the design matrix of terms.
 
@@ -96,6 +97,10 @@ def design_matrix(
     centre : {"products", "none"}
         Whether continuous variables that stand in an interaction or a square are taken from
         their mean over the rows given. Numeric variables with two values count as continuous.
+    hinges : mapping of str to float, optional
+        Continuous variables with a slope below and another above a value (a linear spline with
+        one knot): columns ``name[<knot]`` and ``name[>knot]``, both zero at the knot. Never
+        centred or squared.
 
     Raises
     ------
@@ -103,12 +108,14 @@ def design_matrix(
         With every variable that is absent, missing in some row, text without declared levels,
         infinite, outside its declared levels, or categorical and squared.
     """
-    levels = dict(categorical or {})
-    _check_variables(frame, terms, levels)
+    levels, knots = dict(categorical or {}), dict(hinges or {})
+    _check_variables(frame, terms, levels, knots)
     multiplied = {f.name for t in terms for f in t.factors if len(t.factors) > 1 or f.power > 1}
     variables = {
         name: _categorical(frame[name], levels[name])
         if name in levels
+        else _hinged(frame[name], knots[name])
+        if name in knots
         else _continuous(frame[name], centred=centre == "products" and name in multiplied)
         for name in dict.fromkeys(name for term in terms for name in term.names)
     }
@@ -194,6 +201,12 @@ def _continuous(values: pd.Series, *, centred: bool) -> _Variable:
     return _Variable(spread, (str(values.name),), centre=mean)
 
 
+def _hinged(values: pd.Series, knot: float) -> _Variable:
+    distance = values.to_numpy(dtype=float) - knot
+    sides = np.column_stack([np.minimum(distance, 0), np.maximum(distance, 0)])
+    return _Variable(sides, tuple(f"{values.name}[{side}{knot:g}]" for side in "<>"))
+
+
 def _categorical(values: pd.Series, levels: Sequence[Hashable]) -> _Variable:
     name = str(values.name)
     present = set(values)
@@ -209,7 +222,9 @@ def _categorical(values: pd.Series, levels: Sequence[Hashable]) -> _Variable:
     )
 
 
-def _check_variables(frame: pd.DataFrame, terms: Sequence[Term], levels: Levels) -> None:
+def _check_variables(
+    frame: pd.DataFrame, terms: Sequence[Term], levels: Levels, knots: Mapping[str, float]
+) -> None:
     if frame.empty:
         raise TermError([TermProblem("data", "no row is left", "give at least one row")])
     squared = {f.name for term in terms for f in term.factors if f.power > 1}
@@ -218,6 +233,8 @@ def _check_variables(frame: pd.DataFrame, terms: Sequence[Term], levels: Levels)
         fault = _column_fault(frame, name, levels)
         if fault is None and name in squared and name in levels:
             fault = ("it is categorical and cannot be squared", "leave the square out")
+        if fault is None and name in knots and (name in squared or name in levels):
+            fault = ("it has a hinge and is squared or categorical", "leave one of the two out")
         if fault is not None:
             problems.append(TermProblem(name, *fault))
     if problems:

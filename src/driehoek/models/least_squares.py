@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from scipy import special
 from statsmodels.regression.linear_model import OLS
 
-Robust = Literal["HC0", "HC1", "HC2", "HC3", "classical"]
+from driehoek.models.cluster_robust import ClusterRobust, cluster_robust
+
+Robust = Literal["HC0", "HC1", "HC2", "HC3", "HC4", "classical"]
+ClusterKind = Literal["CR2", "CR1S"]
 Floats = NDArray[np.float64]
 
 PERFECT = 1e-14  # residual share of the variance below which only rounding is left
@@ -30,7 +33,7 @@ class LeastSquares:
     covariance : numpy.ndarray, shape (columns, columns)
         Of the coefficients; NaN where `reason` says why there is none.
     df : float
-        Degrees of freedom of t and Wald tests: rows less columns, or clusters less one.
+        Degrees of freedom of t and Wald tests: rows less columns, or (CR1S) clusters less one.
     df_residual : int
         Rows less columns.
     r2, r2_adjusted, residual_sd : float
@@ -40,6 +43,8 @@ class LeastSquares:
         Whether the predictors reproduce the outcome, so that nothing can be tested.
     reason : str
         Why there is no covariance; empty where there is one.
+    small_sample : ClusterRobust or None
+        With CR2: what gives each contrast its own degrees of freedom.
     """
 
     b: Floats
@@ -51,10 +56,20 @@ class LeastSquares:
     residual_sd: float
     is_perfect: bool
     reason: str
+    small_sample: ClusterRobust | None = None
+
+    def contrast_df(self, contrast: Floats) -> float:
+        """Give the degrees of freedom of a contrast of the coefficients."""
+        return self.df if self.small_sample is None else self.small_sample.df(contrast)
 
 
 def least_squares(
-    outcome: Floats, matrix: Floats, *, robust: Robust, clusters: NDArray[np.int64] | None
+    outcome: Floats,
+    matrix: Floats,
+    *,
+    robust: Robust,
+    clusters: NDArray[np.int64] | None,
+    cluster_kind: ClusterKind = "CR2",
 ) -> LeastSquares:
     """Fit an outcome on a design of full rank whose first column is the intercept.
 
@@ -63,27 +78,36 @@ def least_squares(
     outcome : numpy.ndarray, shape (rows,)
     matrix : numpy.ndarray, shape (rows, columns)
         More rows than columns.
-    robust : {"HC0", "HC1", "HC2", "HC3", "classical"}
+    robust : {"HC0", "HC1", "HC2", "HC3", "HC4", "classical"}
         Covariance of the coefficients when there are no clusters.
     clusters : numpy.ndarray of int, shape (rows,), optional
-        Then the covariance is CR1S: the sandwich of cluster sums times
-        G / (G - 1) * (n - 1) / (n - k), with G - 1 degrees of freedom.
+        Number of each row's cluster, from 0.
+    cluster_kind : {"CR2", "CR1S"}
+        CR2: `driehoek.models.cluster_robust`, Satterthwaite's degrees of freedom. CR1S: the
+        sandwich of cluster sums times G / (G - 1) * (n - 1) / (n - k), G - 1 degrees of freedom.
 
     References
     ----------
     MacKinnon & White (1985), doi:10.1016/0304-4076(85)90158-7 (HC3). Cameron & Miller (2015),
-    doi:10.3368/jhr.50.2.317 (clusters, sections II and VI). Agrees with: R sandwich
-    ``vcovHC(type = "HC3")`` and ``vcovCL(type = "HC1", cadjust = TRUE)``.
+    doi:10.3368/jhr.50.2.317 (clusters, sections II and VI). Cribari-Neto (2004),
+    doi:10.1016/S0167-9473(02)00366-3 (HC4). Agrees with: R sandwich ``vcovHC``,
+    ``vcovCL(type = "HC1", cadjust = TRUE)`` and clubSandwich.
     """
     scaled, back = _scale(matrix)
     model = OLS(outcome, scaled)
     plain = model.fit()
     is_perfect = 1 - float(plain.rsquared) < PERFECT
     reason = PERFECT_REASON if is_perfect else ""
-    if clusters is None and robust in {"HC2", "HC3"}:
+    if clusters is None and robust in {"HC2", "HC3", "HC4"}:
         reason = reason or _full_leverage(scaled, robust)
+    small_sample = None
     if reason:
         covariance = np.full((matrix.shape[1], matrix.shape[1]), np.nan)
+    elif clusters is not None and cluster_kind == "CR2":
+        small_sample = cluster_robust(scaled, plain.resid, clusters).carried(back)
+        covariance = small_sample.covariance
+    elif clusters is None and robust == "HC4":
+        covariance = back @ _hc4(scaled, plain.resid) @ back.T
     else:
         covariance = back @ _fit_robust(model, robust, clusters).cov_params() @ back.T
     groups = None if clusters is None else len(np.unique(clusters))
@@ -97,31 +121,38 @@ def least_squares(
         residual_sd=float(np.sqrt(plain.mse_resid)),
         is_perfect=is_perfect,
         reason=reason,
+        small_sample=small_sample,
     )
 
 
-def wald_f(fit: LeastSquares, columns: list[int]) -> tuple[float, float, str]:
+def wald_f(fit: LeastSquares, columns: list[int]) -> tuple[float, float, float, str]:
     """Test that the coefficients of some columns are all zero, by the fit's own covariance.
 
     Returns
     -------
-    tuple of float, float, str
-        F with ``len(columns)`` and ``fit.df`` degrees of freedom, its p, and where there is
-        none (both NaN) the reason.
+    tuple of float, float, float, str
+        F, its second degrees of freedom (the first are ``len(columns)``), its p, and where there
+        is none (NaN) the reason.
     """
     if fit.reason:
-        return np.nan, np.nan, fit.reason
+        return np.nan, fit.df, np.nan, fit.reason
     if not columns:
-        return np.nan, np.nan, "none of the terms has a coefficient of its own in these data"
+        none = "none of the terms has a coefficient of its own in these data"
+        return np.nan, fit.df, np.nan, none
+    few = f"{int(fit.df) + 1} clusters cannot test {len(columns)} coefficients together"
     if fit.df < len(columns):
-        found = f"{int(fit.df) + 1} clusters cannot test {len(columns)} coefficients together"
-        return np.nan, np.nan, found
+        return np.nan, fit.df, np.nan, few
+    if fit.small_sample is not None:
+        f, df = fit.small_sample.hotelling(fit.b, columns)
+        if df <= 0:
+            return np.nan, np.nan, np.nan, few
+        return f, df, float(special.fdtrc(len(columns), df, f)), ""
     b, covariance = fit.b[columns], fit.covariance[np.ix_(columns, columns)]
     size = np.sqrt(np.diag(covariance))
     standard = b / size
     f = float(standard @ np.linalg.solve(covariance / np.outer(size, size), standard))
     f /= len(columns)
-    return f, float(special.fdtrc(len(columns), fit.df, f)), ""
+    return f, fit.df, float(special.fdtrc(len(columns), fit.df, f)), ""
 
 
 def inflation(matrix: Floats, columns: list[int]) -> float:
@@ -165,9 +196,25 @@ def _fit_robust(model: OLS, robust: Robust, clusters: NDArray[np.int64] | None) 
     return model.fit(cov_type="nonrobust" if robust == "classical" else robust, use_t=True)
 
 
+def _hc4(scaled: Floats, residuals: Floats) -> Floats:
+    """Give the HC4 covariance: squared residuals over (1 - h)^min(4, nh/k)."""
+    n, k = scaled.shape
+    leverage = leverages(scaled)
+    weights = residuals**2 / (1 - leverage) ** np.minimum(4.0, n * leverage / k)
+    bread = np.linalg.inv(scaled.T @ scaled)
+    covariance: Floats = bread @ (scaled.T * weights) @ scaled @ bread
+    return covariance
+
+
+def leverages(matrix: Floats) -> Floats:
+    """Give the leverage of each row: the diagonal of the hat matrix."""
+    basis, _ = np.linalg.qr(matrix)
+    found: Floats = (basis**2).sum(axis=1)
+    return found
+
+
 def _full_leverage(scaled: Floats, kind: str) -> str:
-    basis, _ = np.linalg.qr(scaled)
-    alone = int(((basis**2).sum(axis=1) > 1 - FULL_LEVERAGE).sum())
+    alone = int((leverages(scaled) > 1 - FULL_LEVERAGE).sum())
     if not alone:
         return ""
     return (

@@ -1,8 +1,8 @@
 """Hierarchical linear regression with robust intervals."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from driehoek.models.design import Centre, Design, Levels, design_matrix, outcome_values
 from driehoek.models.errors import TermError, TermProblem
-from driehoek.models.least_squares import Robust, least_squares
+from driehoek.models.influence import influence_rows
+from driehoek.models.least_squares import ClusterKind, Robust, least_squares
 from driehoek.models.linear_tables import Step, block_table, coefficient_table
 from driehoek.models.rows import complete_rows
-from driehoek.models.statistic import Statistic
+from driehoek.models.simple_slopes import Probe, slope_rows
+from driehoek.models.statistic import Statistic, statistics_frame
 from driehoek.models.terms import parse_blocks
 from driehoek.psychometrics.errors import TooFewDataError
 
@@ -28,16 +30,21 @@ class LinearFit:
     ----------
     coefficients : pandas.DataFrame
         One row a ``group`` (``block_1``, ...), ``term`` and ``statistic``: ``b`` (units of the
-        outcome), ``t``, ``beta`` (b * sd(x) / sd(y) on the columns of the design, so that for a
-        dummy or a product it is the SD of that column; its interval takes the SDs as known),
+        outcome), ``t``, ``part_r``, ``partial_r``, ``beta`` (b * sd(x) / sd(y) on the columns of
+        the design, so that for a dummy or a product it is the SD of that column; its interval
+        takes the SDs as known),
         ``vif`` (terms with one column), ``gvif`` and ``gvif_per_df`` = gvif^(1 / (2 columns))
         (terms with several). A column without coefficient has a ``b`` of NaN with its reason.
     blocks : pandas.DataFrame
         One row a ``group`` and ``statistic``: ``r2``, ``r2_adjusted``, ``residual_sd``,
-        ``f_model``, ``r2_change``, ``f_change`` (classical; against the residual of the block's
-        own model) and ``wald_change`` (the block's new coefficients all zero, by the robust
-        covariance). ``df`` holds the first degrees of freedom of an F, the row ``..._df2``
-        the second.
+        ``f_model``, ``r2_change``, ``f2_change`` = r2_change / (1 - r2),
+        ``f_change`` (classical; against the residual of the block's own model) and
+        ``wald_change`` (the block's new coefficients all zero, by the robust covariance).
+        ``df`` holds the first degrees of freedom of an F, the row ``..._df2`` the second.
+    slopes : pandas.DataFrame
+        Of the probed interactions (`driehoek.models.simple_slopes`).
+    influence : pandas.DataFrame
+        Of the last block: ``leverage_max``, ``leverage_over``, ``cook_max``, ``cook_over``.
     excluded : pandas.DataFrame
         ``reason`` and ``n``; each row left out counts once.
     block_terms : tuple of tuples of str
@@ -54,6 +61,8 @@ class LinearFit:
 
     coefficients: pd.DataFrame
     blocks: pd.DataFrame
+    slopes: pd.DataFrame
+    influence: pd.DataFrame
     excluded: pd.DataFrame
     block_terms: tuple[tuple[str, ...], ...]
     design: Design
@@ -71,6 +80,9 @@ def fit_blocks(
     categorical: Levels | None = None,
     robust: Robust = "HC3",
     clusters: str | None = None,
+    cluster_kind: ClusterKind = "CR2",
+    probes: Sequence[Probe] = (),
+    hinges: Mapping[str, float] | None = None,
     confidence: float = 0.95,
     centre: Centre = "products",
 ) -> LinearFit:
@@ -86,10 +98,17 @@ def fit_blocks(
         The terms that each block adds (`driehoek.models.terms`).
     categorical : mapping of str to sequence, optional
         Levels of each categorical variable in order, the first being the reference.
-    robust : {"HC3", "HC2", "HC1", "HC0", "classical"}
+    robust : {"HC3", "HC4", "HC2", "HC1", "HC0", "classical"}
         Covariance of the coefficients where there are no clusters; t with n - k df.
     clusters : str, optional
-        A variable that names the cluster of each row: covariance CR1S, t with G - 1 df.
+        A variable that names the cluster of each row.
+    cluster_kind : {"CR2", "CR1S"}
+        Covariance with clusters: CR2 with Satterthwaite's df and Hotelling's T2 for several
+        coefficients, or CR1S with G - 1 df.
+    probes : sequence of Probe
+        Interactions to look into.
+    hinges : mapping of str to float, optional
+        Variables whose slope may differ below and above a value.
     confidence : float
         Level of the intervals, between 0 and 1.
     centre : {"products", "none"}
@@ -120,30 +139,42 @@ def fit_blocks(
         msg = f"no row has a value in all of {', '.join(dict.fromkeys(needed))}."
         raise TooFewDataError(msg)
     used = frame.loc[rows.mask]
-    design = design_matrix(used, flat, categorical=categorical, centre=centre)
+    design = design_matrix(used, flat, categorical=categorical, centre=centre, hinges=hinges)
     y = outcome_values(used, outcome)
     codes = None if clusters is None else pd.factorize(used[clusters])[0].astype(np.int64)
     _check_estimable(y, design, codes, outcome)
     labels = tuple(tuple(term.label for term in block) for block in terms)
-    steps = list(_steps(y, design, labels, robust, codes))
+    kind = (robust, cluster_kind)
+    steps = list(_steps(y, design, labels, kind, codes))
     n_clusters = None if codes is None else int(codes.max()) + 1
     blank = Statistic(
         statistic="",
         estimate=math.nan,
         n=rows.n,
         n_excluded=rows.n_excluded,
-        method="ols_cr1s" if codes is not None else f"ols_{robust.lower()}",
+        method=f"ols_{(robust if codes is None else cluster_kind).lower()}",
+    )
+    whole = least_squares(
+        y, design.matrix, robust=robust, clusters=codes, cluster_kind=cluster_kind
     )
     return LinearFit(
         coefficients=coefficient_table(steps, y, design, blank, confidence),
         blocks=block_table(steps, blank),
+        slopes=statistics_frame(slope_rows(whole, design, used, probes, blank, confidence)),
+        influence=statistics_frame(
+            influence_rows(y, design.matrix, whole, replace(blank, method="ols"))
+        ),
         excluded=rows.excluded,
         block_terms=labels,
         design=design,
         n=rows.n,
         n_excluded=rows.n_excluded,
         n_clusters=n_clusters,
-        notes=(*design.notes, *(a.reason for a in design.aliased), *_cluster_note(n_clusters)),
+        notes=(
+            *design.notes,
+            *(a.reason for a in design.aliased),
+            *_cluster_note(n_clusters, cluster_kind),
+        ),
     )
 
 
@@ -177,11 +208,11 @@ def _check_estimable(
         raise TooFewDataError(msg)
 
 
-def _cluster_note(n_clusters: int | None) -> tuple[str, ...]:
+def _cluster_note(n_clusters: int | None, kind: ClusterKind) -> tuple[str, ...]:
     if n_clusters is None:
         return ()
     plain = "f_model and f_change take rows as independent; wald_change respects the clusters"
-    if n_clusters >= FEW_CLUSTERS:
+    if n_clusters >= FEW_CLUSTERS or kind == "CR2":
         return (plain,)
     return (
         plain,
@@ -194,13 +225,14 @@ def _steps(
     y: NDArray[np.float64],
     design: Design,
     labels: Sequence[Sequence[str]],
-    robust: Robust,
+    kind: tuple[Robust, ClusterKind],
     codes: NDArray[np.int64] | None,
 ) -> Iterator[Step]:
     columns, known, before = [0], set[str](), 0.0
     for number, block in enumerate(labels, start=1):
         new = [j for j, term in enumerate(design.terms) if term in block]
         columns, known = [*columns, *new], known | set(block)
-        fit = least_squares(y, design.matrix[:, columns], robust=robust, clusters=codes)
+        part = design.matrix[:, columns]
+        fit = least_squares(y, part, robust=kind[0], clusters=codes, cluster_kind=kind[1])
         yield Step(f"block_{number}", fit, columns, len(new), frozenset(known), before)
         before = fit.r2

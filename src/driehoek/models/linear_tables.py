@@ -48,7 +48,7 @@ def coefficient_table(
     blank: Statistic,
     confidence: float,
 ) -> pd.DataFrame:
-    """Tabulate b, t, beta and variance inflation of every block."""
+    """Tabulate b, t, beta, partial correlations and variance inflation of every block."""
     sds = np.std(design.matrix, axis=0) / np.std(outcome)
     return statistics_frame(
         row
@@ -70,6 +70,7 @@ def _step_rows(
     for place, column in enumerate(step.columns):
         named = replace(blank, term=design.labels[column], reason=step.fit.reason)
         yield from _coefficient_rows(step.fit, place, float(sds[column]), named, confidence)
+    yield from _partial_rows(step, design, sds, blank, confidence)
     for aliased in design.aliased:
         if aliased.term in step.terms:
             yield replace(blank, statistic="b", term=aliased.label, reason=aliased.reason)
@@ -80,9 +81,10 @@ def _coefficient_rows(
     fit: LeastSquares, place: int, ratio: float, blank: Statistic, confidence: float
 ) -> Iterator[Statistic]:
     b, se = float(fit.b[place]), math.sqrt(fit.covariance[place, place])
-    half, t = critical_value(confidence, fit.df) * se, b / se if se else math.nan
-    p = two_sided_p(t, fit.df)
-    row = replace(blank, df=fit.df, p=p)
+    df = fit.contrast_df(np.eye(len(fit.b))[place])
+    half, t = critical_value(confidence, df) * se, b / se if se else math.nan
+    p = two_sided_p(t, df)
+    row = replace(blank, df=df, p=p)
     low, high = b - half, b + half
     yield replace(row, statistic="b", estimate=b, se=se, ci_low=low, ci_high=high)
     yield replace(row, statistic="t", estimate=t)
@@ -95,6 +97,29 @@ def _coefficient_rows(
             ci_low=low * ratio,
             ci_high=high * ratio,
         )
+
+
+def _partial_rows(
+    step: Step, design: Design, sds: NDArray[np.float64], blank: Statistic, confidence: float
+) -> Iterator[Statistic]:
+    """Give semi-partial (part) and partial correlations of each column with the outcome."""
+    if step.fit.is_perfect or len(step.columns) < 2:
+        return
+    columns = step.columns[1:]
+    correlations = np.atleast_2d(np.corrcoef(design.matrix[:, columns], rowvar=False))
+    inflated = np.diag(np.linalg.inv(correlations))
+    parts = step.fit.b[1:] * sds[columns] / np.sqrt(inflated)
+    partials = parts / np.sqrt(parts**2 + 1 - step.fit.r2)
+    spread = step.fit.df_residual - 2  # n - 3 less the other columns (Fisher, 1924)
+    for column, part, partial in zip(columns, parts, partials, strict=True):
+        row = replace(blank, term=design.labels[column], method="ols")
+        yield replace(row, statistic="part_r", estimate=float(part))
+        row = replace(row, statistic="partial_r", estimate=float(partial))
+        if spread > 0:
+            reach = critical_value(confidence, math.inf) / math.sqrt(spread)
+            low, high = np.tanh(np.arctanh(partial) + np.array([-reach, reach]))
+            row = replace(row, ci_low=float(low), ci_high=float(high))
+        yield row
 
 
 def _inflation_rows(step: Step, design: Design, blank: Statistic) -> Iterator[Statistic]:
@@ -119,6 +144,10 @@ def _block_rows(step: Step, blank: Statistic) -> Iterator[Statistic]:
     yield replace(plain, statistic="residual_sd", estimate=fit.residual_sd)
     yield from _f_rows("f_model", len(step.columns) - 1, fit.r2, fit, plain)
     yield replace(plain, statistic="r2_change", estimate=gained)
+    if fit.is_perfect:
+        yield replace(plain, statistic="f2_change", reason=fit.reason)
+    else:
+        yield replace(plain, statistic="f2_change", estimate=gained / (1 - fit.r2))
     yield from _f_rows("f_change", q, gained, fit, plain)
     yield from _wald_rows(fit, list(range(len(step.columns) - q, len(step.columns))), blank)
 
@@ -139,6 +168,6 @@ def _f_rows(
 
 
 def _wald_rows(fit: LeastSquares, places: list[int], blank: Statistic) -> Iterator[Statistic]:
-    f, p, reason = wald_f(fit, places)
+    f, df2, p, reason = wald_f(fit, places)
     yield replace(blank, statistic="wald_change", estimate=f, df=len(places), p=p, reason=reason)
-    yield replace(blank, statistic="wald_change_df2", estimate=fit.df, reason=reason)
+    yield replace(blank, statistic="wald_change_df2", estimate=df2, reason=reason)

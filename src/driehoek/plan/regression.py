@@ -1,10 +1,12 @@
 """Plans for regression models: one outcome, terms in blocks."""
 
+import re
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from driehoek.plan.base import Model, Wave
+from driehoek.yamlfile import Closed
 
 Missing = Literal["complete"]
 Persons = Literal["primary", "all"]
@@ -31,15 +33,37 @@ class Regression(Model):
         return self.blocks
 
 
+class SlopePlan(Closed):
+    """An interaction to look into."""
+
+    slope: str = Field(description="The variable whose slope is asked.")
+    over: str = Field(description="The variable it may depend on; their product is in the model.")
+
+
 class LinearModel(Regression):
     """A linear model of one wave, entered block by block."""
 
     kind: Literal["linear"] = Field(description="One wave, block by block.")
     wave: Wave = Field(description="The wave it is taken from.")
     persons: Persons = Field("primary", description=PERSONS_MEANING)
-    errors: Literal["HC3", "cluster"] = Field(
-        "HC3", description="Standard errors: robust (HC3), or clustered by triad."
+    errors: Literal["HC0", "HC1", "HC2", "HC3", "HC4", "cluster", "cluster_cr1s"] = Field(
+        "HC3",
+        description="Standard errors: robust (HC0 to HC4), or clustered by triad (CR2 with "
+        "Satterthwaite's degrees of freedom; or CR1S).",
     )
+    simple_slopes: list[SlopePlan] = Field(
+        default_factory=list, description="Interactions to look into."
+    )
+    hinges: dict[str, float] = Field(
+        default_factory=dict,
+        description="Variables with a slope of their own below and above a value, such as 0 for "
+        "inequity in both directions.",
+    )
+
+    @property
+    def is_clustered(self) -> bool:
+        """Whether rows of one triad may depend on one another."""
+        return self.errors in {"cluster", "cluster_cr1s"}
 
     @property
     def sample(self) -> str:
@@ -48,9 +72,18 @@ class LinearModel(Regression):
 
     @model_validator(mode="after")
     def _clusters_where_needed(self) -> Self:
-        if self.persons == "all" and self.errors != "cluster":
+        if self.persons == "all" and not self.is_clustered:
             msg = "with persons: all a triad has several rows: use errors: cluster"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _slopes_in_model(self) -> Self:
+        products = {frozenset(re.split(r"[:*]", t)) for block in self.blocks for t in block}
+        for each in self.simple_slopes:
+            if not any({each.slope, each.over} <= {n.strip() for n in p} for p in products):
+                msg = f"simple_slopes: no term holds {each.slope}:{each.over}"
+                raise ValueError(msg)
         return self
 
 

@@ -2,7 +2,9 @@
 
 from driehoek.analysis.model_data import ModelData, around, records
 from driehoek.analysis.rows import Row
+from driehoek.models.least_squares import Robust
 from driehoek.models.linear import fit_blocks
+from driehoek.models.simple_slopes import Probe
 from driehoek.plan.regression import LinearModel
 
 
@@ -10,13 +12,27 @@ def linear_rows(plan: LinearModel, data: ModelData) -> list[Row]:
     """Fit a linear model block by block."""
     blocks, predictors = data.resolve_blocks(plan.blocks)
     (outcome,) = data.resolve(plan.outcomes)
+    probes = [Probe(*(v.name for v in data.resolve([p.slope, p.over]))) for p in plan.simple_slopes]
+    names = data.resolve(plan.hinges)
+    hinges = {v.name: knot for v, knot in zip(names, plan.hinges.values(), strict=True)}
+    robust: Robust = "HC3"
+    match plan.errors:
+        case "cluster" | "cluster_cr1s":
+            pass
+        case kind:
+            robust = kind
     fit = fit_blocks(
         data.rows([outcome, *predictors], persons=plan.persons, wave=plan.wave),
         outcome.name,
         blocks,
         categorical=data.levels(predictors),
-        clusters="triad" if plan.errors == "cluster" else None,
+        robust=robust,
+        clusters="triad" if plan.is_clustered else None,
+        cluster_kind="CR1S" if plan.errors == "cluster_cr1s" else "CR2",
+        probes=probes,
+        hinges=hinges,
         confidence=data.confidence,
     )
     rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=fit.notes)
-    return [*records(fit.coefficients), *records(fit.blocks), *rest]
+    tables = (fit.coefficients, fit.blocks, fit.slopes, fit.influence)
+    return [*(row for table in tables for row in records(table)), *rest]

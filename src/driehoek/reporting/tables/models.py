@@ -3,10 +3,11 @@
 import math
 
 from driehoek.reporting.material import Material
-from driehoek.reporting.numbers import decimals_for
+from driehoek.reporting.numbers import decimal, decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, estimate, number, text
 from driehoek.reporting.tables.actor_partner import actor_partner_tables
+from driehoek.reporting.tables.slopes import slope_table
 from driehoek.study import ModelPlan
 
 COMPONENTS = (
@@ -56,7 +57,8 @@ def model_tables(material: Material, name: str) -> list[Table]:
         return actor_partner_tables(material, name, model_notes(material, name))
     tables = [_coefficients(material, name)]
     fit = _blocks(material, name) if plan.kind == "linear" else _components(material, name)
-    return [*tables, fit] if fit.rows else tables
+    tables += [fit, slope_table(material, name)]
+    return [table for table in tables if table.rows]
 
 
 def model_notes(material: Material, name: str) -> list[str]:
@@ -77,7 +79,8 @@ def model_notes(material: Material, name: str) -> list[str]:
 
 def _kind_note(material: Material, plan: ModelPlan, *, is_tested: bool) -> str:
     if plan.kind == "linear":
-        return material.word(f"note_{plan.errors.lower()}")
+        key = plan.errors if plan.is_clustered else "robust"
+        return material.word(f"note_{key}", kind=plan.errors)
     asked = plan.tests if plan.kind == "mixed" else "kenward_roger"
     tests = material.word(f"note_{asked}" if is_tested else "note_normal")
     return material.word(f"note_{plan.kind}", tests=tests)
@@ -104,7 +107,7 @@ def _coefficients(material: Material, name: str) -> Table:
     if not is_linear:
         heads.insert(2, material.word("df"))
     if is_linear:
-        heads += [material.word("beta"), level, material.word("vif")]
+        heads += [material.word("beta"), level, material.word("partial_r"), material.word("vif")]
     notes = model_notes(material, name)
     if is_linear:
         notes.append(material.word("note_beta"))
@@ -136,7 +139,8 @@ def _coefficient_cells(material: Material, b: Figure, *, is_linear: bool) -> tup
     vif = material.results.one("models", "vif", term=b.term, **keys)
     if not vif.id:
         vif = material.results.one("models", "gvif", term=own, **keys)
-    return (*cells, estimate(beta), ends(beta), estimate(vif))
+    partial = material.results.one("models", "partial_r", term=b.term, **keys)
+    return (*cells, estimate(beta), ends(beta), estimate(partial, "bounded"), estimate(vif))
 
 
 def _blocks(material: Material, name: str) -> Table:
@@ -149,7 +153,7 @@ def _blocks(material: Material, name: str) -> Table:
         for figure in figures
     ]
     heads = [
-        *(material.word(key) for key in ("r2", "r2_adjusted", "r2_change")),
+        *(material.word(key) for key in ("r2", "r2_adjusted", "r2_change", "f2")),
         *(material.word("f_change"), material.word("df"), "p"),
         *(material.word("wald"), material.word("df"), "p"),
     ]
@@ -159,9 +163,30 @@ def _blocks(material: Material, name: str) -> Table:
         "",
         tuple(Column(head) for head in heads),
         tuple(rows),
-        (material.word("note_model_fit"), *model_notes(material, name)[:1]),
+        (
+            material.word("note_model_fit"),
+            *_influence(material, name),
+            *model_notes(material, name)[:1],
+        ),
         material.language,
     )
+
+
+def _influence(material: Material, name: str) -> list[str]:
+    found = {
+        statistic: figure
+        for statistic in ("cook_over", "cook_max", "leverage_over", "leverage_max")
+        for figure in material.results.rows("models", scale=name, statistic=statistic)
+    }
+    if len(found) < 4 or not all(figure.is_present for figure in found.values()):
+        return []
+    parts = {
+        key: material.count(figure.estimate)
+        if key.endswith("over")
+        else decimal(figure.estimate, material.language)
+        for key, figure in found.items()
+    }
+    return [material.word("note_influence", **parts)]
 
 
 def _block_cells(material: Material, r2: Figure) -> tuple[Cell, ...]:
@@ -171,6 +196,7 @@ def _block_cells(material: Material, r2: Figure) -> tuple[Cell, ...]:
         return material.results.one("models", statistic, **keys)
 
     change = [estimate(one(key), "bounded") for key in ("r2_adjusted", "r2_change")]
+    change.append(estimate(one("f2_change")))
     tests = [
         cell
         for key in ("f_change", "wald_change")
