@@ -1,14 +1,14 @@
-"""Write the report in one language."""
+"""Write the report in one language, as web page, Word document and PDF."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from driehoek.files import write_text
 from driehoek.job import job_log
 from driehoek.manifest import software
 from driehoek.reporting.material import gather
-from driehoek.reporting.report import report_html
+from driehoek.reporting.rendering import write_report
 from driehoek.reporting.results import read_results
+from driehoek.reporting.sections.parts import gather_parts
 from driehoek.study import read_study
 
 if TYPE_CHECKING:
@@ -16,11 +16,19 @@ if TYPE_CHECKING:
 
 
 def main(
-    study_path: Path, language: str, statistics: list[Path], figures: Path, report: Path
+    study_path: Path,
+    language: str,
+    statistics: list[Path],
+    rules: dict[str, str],
+    figures: Path,
+    web: Path,
+    word: Path,
+    paper: Path,
 ) -> None:
     """Read statistics and figures and write the report in one language."""
     material = gather(read_study(study_path), read_results(statistics), language)
-    write_text(report, report_html(material, figures, software()))
+    parts = gather_parts(material, figures, software(), rules)
+    write_report(parts, statistics, figures, web=web, word=word, paper=paper)
 
 
 if __name__ == "__main__":
@@ -29,6 +37,9 @@ if __name__ == "__main__":
             study_path=Path(snakemake.params.study),
             language=snakemake.wildcards.language,
             statistics=[Path(path) for path in snakemake.input.statistics],
+            rules=snakemake.params.rules,
             figures=Path(snakemake.input.figures),
-            report=Path(snakemake.output.report),
+            web=Path(snakemake.output.web),
+            word=Path(snakemake.output.word),
+            paper=Path(snakemake.output.paper),
         )

@@ -14,9 +14,12 @@ from driehoek.files import write_csv, write_parquet, write_text
 from driehoek.instrument.questions import Questionnaire
 from driehoek.reporting.figures.catalogue import write_figures
 from driehoek.reporting.listing import write_listing
-from driehoek.reporting.material import gather
-from driehoek.reporting.report import report_html
+from driehoek.reporting.material import Material, gather
+from driehoek.reporting.page import report_page
+from driehoek.reporting.rendering import write_report
+from driehoek.reporting.report import report_document
 from driehoek.reporting.results import read_results
+from driehoek.reporting.sections.parts import Parts, gather_parts
 from driehoek.scoring.keying import keyed
 from driehoek.study import Study, read_study
 
@@ -25,6 +28,7 @@ FILES = (
     "flow", "background", "items", "scores", "quality", "reliability_w1", "reliability_w2",
     "reliability_all", "correlations", "models",
 )  # fmt: skip
+RULES = {"correlations": "fit_models", "models": "fit_models"}
 
 INSTRUMENT = """
 id: small
@@ -298,16 +302,28 @@ def _flags(long: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def make_report(folder: Path) -> dict[str, Path]:
-    """Write the small study with figures and reports; give the report by language."""
+    """Write the small study with figures and reports; give the web page by language."""
     example = make_example(folder)
     study, results = read_study(example.path), read_results(example.statistics)
     persons, public = pd.read_parquet(example.long), folder / "public"
-    materials = [gather(study, results, each) for each in study.settings.report.languages]
     paths = {}
-    for material in materials:
-        figures = public / "figures" / material.language
+    for language in study.settings.report.languages:
+        material, figures = gather(study, results, language), public / "figures" / language
         write_listing(figures, write_figures(figures, material, persons))
-        paths[material.language] = public / f"report.{material.language}.html"
-        text = report_html(material, figures, {"driehoek": "0.1.0"})
-        write_text(paths[material.language], text)
+        forms = {
+            form: public / f"report.{language}.{suffix}"
+            for form, suffix in {"web": "html", "word": "docx", "paper": "pdf"}.items()
+        }
+        write_report(example_parts(material, figures), example.statistics, figures, **forms)
+        paths[language] = forms["web"]
     return paths
+
+
+def example_parts(material: Material, figures: Path) -> Parts:
+    """Put the small study's tables and figures together."""
+    return gather_parts(material, figures, {"driehoek": "0.1.0"}, RULES)
+
+
+def example_page(material: Material, figures: Path) -> str:
+    """Give the web page of the small study."""
+    return report_page(report_document(example_parts(material, figures)), material.labels, b"")

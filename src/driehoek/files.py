@@ -38,6 +38,12 @@ def write_text(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes."""
+    with replacing(path) as draft:
+        draft.write_bytes(content)
+
+
 def write_csv(path: Path, table: pd.DataFrame) -> None:
     """Write a table as UTF-8 CSV at full precision, without its index; words are `inert`."""
     words = table.select_dtypes(include=["object", "str", "category"]).columns

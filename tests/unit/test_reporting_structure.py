@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 import pytest
-from reporting_example import INSTRUMENT, STUDY, estimate_example
+from reporting_example import INSTRUMENT, STUDY, estimate_example, example_page
 
 from driehoek.analysis.invariance import invariance
 from driehoek.analysis.structure import structure
@@ -12,7 +12,6 @@ from driehoek.files import write_csv, write_text
 from driehoek.reporting import numbers
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import gather
-from driehoek.reporting.report import report_html
 from driehoek.reporting.results import Figure, Results, read_results
 from driehoek.reporting.tables.catalogue import all_tables
 from driehoek.study import read_study
@@ -60,7 +59,7 @@ def test_the_report_says_how_far_equality_holds(made, tmp_path, language):
     study, results = made
     write_listing(tmp_path, [])
     material = gather(study, results, language)
-    page = report_html(material, tmp_path, {})
+    page = example_page(material, tmp_path)
     assert '<h2 id="structure">' in page
     assert '<h2 id="invariance">' in page
     title = {"nl": "Tussen de rollen", "en": "Between the roles"}[language]
@@ -76,14 +75,14 @@ def test_the_report_says_how_far_equality_holds(made, tmp_path, language):
 def test_a_ladder_without_enough_persons_gives_its_reason_in_words(made, tmp_path):
     study, results = made
     write_listing(tmp_path, [])
-    page = report_html(gather(study, results, "nl"), tmp_path, {})
+    page = example_page(gather(study, results, "nl"), tmp_path)
     assert "Niet te schatten: Minder dan twee groepen hebben 75 bruikbare rijen" in page
 
 
 def test_no_sentence_of_the_analyses_stays_english_in_a_dutch_report(made, tmp_path):
     study, results = made
     write_listing(tmp_path, [])
-    page = report_html(gather(study, results, "nl"), tmp_path, {})
+    page = example_page(gather(study, results, "nl"), tmp_path)
     section = page[page.index('<h2 id="structure">') : page.index('<h2 id="correlations">')]
     plain = re.sub(r"<[^>]+>", " ", section)
     assert not re.findall(r"\b(?:the|were|fewer|items|rows) (?:model|level|than|with)\b", plain)
@@ -97,6 +96,6 @@ def test_what_a_search_released_is_named_by_its_item(made, tmp_path):
              "tru1c | t2": "a threshold of"}  # fmt: skip
     found = [Figure(id=f"invariance/{term}", term=term, **about) for term in kinds]
     material = gather(study, Results([*results.figures, *found]), "en")
-    page = report_html(material, tmp_path, {})
+    page = example_page(material, tmp_path)
     for words in kinds.values():
         assert f"{words} “I turn to the other with confidence.”" in page

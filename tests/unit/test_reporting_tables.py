@@ -109,7 +109,7 @@ def test_html_escapes_words_and_links_numbers_to_their_file(example):
     page = page_html(table, Labels(example[0], "en"))
     assert "&lt;b&gt;=1" in page
     assert "<b>" not in page
-    assert 'href="../statistics/correlations.csv" title="correlations/w1/x"' in page
+    assert 'href="../../statistics/correlations.csv" title="correlations/w1/x"' in page
     assert ">.68</a>" in page
 
 

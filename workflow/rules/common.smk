@@ -75,6 +75,16 @@ def settings(*names):
     return json.dumps(chosen, sort_keys=True)
 
 
+def statistics_rules():
+    """Give the rule that makes each statistics file, by the name of the file."""
+    return {
+        name: rule.name
+        for name in STATISTICS
+        for rule in workflow.rules
+        if rule.is_producer(public(f"statistics/{name}.csv"))
+    }
+
+
 def export_settings(wildcards):
     """Give what the study says about one export."""
     export = STUDY.exports(wildcards.wave)[wildcards.export]

@@ -12,7 +12,7 @@ rule write_workbook:
 
 
 rule make_tables:
-    """Render the tables of one language for Word, HTML and CSV."""
+    """Render the tables of one language for Word, Excel, LaTeX, HTML and CSV."""
     input:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         instrument=INSTRUMENT,
@@ -51,7 +51,7 @@ rule draw_figures:
 
 
 rule write_report:
-    """Write the report in one language."""
+    """Write the report in one language, as web page, Word document and PDF."""
     input:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         figures=public("figures/{language}"),
@@ -59,11 +59,14 @@ rule write_report:
         templates=templates(),
         code=code("write_report.py"),
     output:
-        report=public("report.{language}.html"),
+        web=public("report.{language}.html"),
+        word=public("report.{language}.docx"),
+        paper=public("report.{language}.pdf"),
     log:
         log("write_report_{language}"),
     params:
         study=FILE,
+        rules=lambda wildcards: statistics_rules(),
         settings=settings(*type(STUDY.settings).model_fields),
     script:
         "../../scripts/write_report.py"

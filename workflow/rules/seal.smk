@@ -36,7 +36,11 @@ rule seal_manifest:
             public("statistics/statistics.xlsx"),
             *expand(public("tables/{language}"), language=LANGUAGES),
             *expand(public("figures/{language}"), language=LANGUAGES),
-            *expand(public("report.{language}.html"), language=LANGUAGES),
+            *expand(
+                public("report.{language}.{form}"),
+                language=LANGUAGES,
+                form=("html", "docx", "pdf"),
+            ),
             public("codebook.html"),
             public("codebook.xml"),
             public("datapackage.json"),

@@ -3,12 +3,15 @@
 from markupsafe import Markup, escape
 
 from driehoek.reporting.labels import Labels
-from driehoek.reporting.table import Cell, Row, Table
+from driehoek.reporting.table import Cell, Column, Row, Table
 from driehoek.reporting.templating import render
 from driehoek.reporting.wording import vocabulary
 
+IN_REPORT = "#source-{}"
+BESIDE = "../../statistics/{}.csv"
 
-def table_html(table: Table, labels: Labels, *, statistics: str) -> Markup:
+
+def table_html(table: Table, labels: Labels, *, sources: str) -> Markup:
     """Render a table.
 
     Parameters
@@ -16,49 +19,59 @@ def table_html(table: Table, labels: Labels, *, statistics: str) -> Markup:
     table : Table
     labels : Labels
         For the reasons of absent cells.
-    statistics : str
-        Relative address of the folder with the statistics files, to which numbers link.
+    sources : str
+        Address of the source of a number, with ``{}`` for the name of its file.
     """
     return Markup(  # noqa: S704 - the template escapes what it is given
         render(
             "table.html",
             table=table,
-            body=_body(table, statistics),
+            body=_body(table, sources),
             reasons={mark: labels.sentence(reason) for reason, mark in table.marks.items()},
             words=vocabulary(table.language),
-            statistics=statistics,
+            sources=sources,
         )
     )
 
 
 def page_html(table: Table, labels: Labels) -> str:
     """Render one table as a page of its own, for the folder of tables."""
-    content = table_html(table, labels, statistics="../statistics")
+    content = table_html(table, labels, sources=BESIDE)
     return render("table_page.html", table=table, content=content)
 
 
 HEADING = Markup('<tr class="heading"><th scope="rowgroup" colspan="{}"><span>{}</span></th></tr>')
-ROW = Markup('<tr><th scope="row" class="level{}">{}</th>{}</tr>')
-LINK = Markup('<a href="{}/{}.csv" title="{}" tabindex="-1">{}</a>')
+ROW = Markup('<tr{}><th scope="row" class="level{}">{}</th>{}</tr>')
+ANCHOR = Markup(' id="{}"')
+LINK = Markup('<a href="{}" title="{}" class="number">{}</a>')
+LEADS = Markup('<a href="{}">{}</a>')
 MARK = Markup("<sup>{}</sup>")
-DATA = Markup("<td>{}{}</td>")
+DATA = Markup("<td{}>{}{}</td>")
+WORDS = Markup(' class="words"')
 
 
-def _body(table: Table, statistics: str) -> Markup:
+def _body(table: Table, sources: str) -> Markup:
     """Render the rows; each value is escaped by the markup it is put into."""
     marks = table.marks
-    return Markup("\n").join(_row(row, table, statistics, marks) for row in table.rows)
+    return Markup("\n").join(_row(row, table, sources, marks) for row in table.rows)
 
 
-def _row(row: Row, table: Table, statistics: str, marks: dict[str, str]) -> Markup:
+def _row(row: Row, table: Table, sources: str, marks: dict[str, str]) -> Markup:
     if row.is_heading:
         return HEADING.format(len(table.columns) + 1, row.label)
-    cells = (_cell(cell, table.language, statistics, marks) for cell in row.cells)
-    return ROW.format(row.level, row.label, Markup("").join(cells))
+    cells = (
+        _cell(cell, column, table.language, sources, marks)
+        for cell, column in zip(row.cells, table.columns, strict=True)
+    )
+    anchor = ANCHOR.format(row.anchor) if row.anchor else ""
+    return ROW.format(anchor, row.level, row.label, Markup("").join(cells))
 
 
-def _cell(cell: Cell, language: str, statistics: str, marks: dict[str, str]) -> Markup:
+def _cell(cell: Cell, column: Column, language: str, sources: str, marks: dict[str, str]) -> Markup:
     words = escape(cell.written(language))
     if cell.id:
-        words = LINK.format(statistics, cell.file, cell.id, words)
-    return DATA.format(words, MARK.format(marks[cell.reason]) if cell.reason else "")
+        words = LINK.format(sources.format(cell.file), cell.id, words)
+    elif cell.link:
+        words = LEADS.format(cell.link, words)
+    mark = MARK.format(marks[cell.reason]) if cell.reason else ""
+    return DATA.format(WORDS if column.is_words else "", words, mark)

@@ -1,13 +1,20 @@
-"""A table in each form, and the files it goes to."""
+"""Tables and reports in each form, and the files they go to."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from driehoek.files import replacing, write_text
+from driehoek.files import write_bytes, write_text
 from driehoek.reporting.delimited import table_csv
 from driehoek.reporting.html import page_html
 from driehoek.reporting.labels import Labels
+from driehoek.reporting.packed import packed_statistics
+from driehoek.reporting.page import report_page
+from driehoek.reporting.pdf import report_pdf
+from driehoek.reporting.report import report_document
+from driehoek.reporting.sections.parts import Parts
 from driehoek.reporting.table import Table
 from driehoek.reporting.word import word_document
+from driehoek.reporting.word_report import report_word
 
 
 def write_tables(folder: Path, tables: list[Table], labels: Labels) -> None:
@@ -18,10 +25,25 @@ def write_tables(folder: Path, tables: list[Table], labels: Labels) -> None:
     for table in tables:
         write_text(folder / f"{table.name}.html", page_html(table, labels))
         write_text(folder / f"{table.name}.csv", table_csv(table))
-        _write_bytes(folder / f"{table.name}.docx", word_document([table], labels))
-    _write_bytes(folder / "all_tables.docx", word_document(tables, labels))
+        write_bytes(folder / f"{table.name}.docx", word_document([table], labels))
+    write_bytes(folder / "all_tables.docx", word_document(tables, labels))
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    with replacing(path) as draft:
-        draft.write_bytes(content)
+def write_report(
+    parts: Parts, statistics: Iterable[Path], figures: Path, *, web: Path, word: Path, paper: Path
+) -> None:
+    """Write one report as web page, Word document and PDF.
+
+    Parameters
+    ----------
+    parts : Parts
+    statistics : iterable of pathlib.Path
+        The statistics files, which travel inside the page.
+    figures : pathlib.Path
+        Folder of the drawn figures.
+    web, word, paper : pathlib.Path
+    """
+    document, labels = report_document(parts), parts.material.labels
+    write_text(web, report_page(document, labels, packed_statistics(statistics)))
+    write_bytes(word, report_word(document, labels))
+    write_bytes(paper, report_pdf(document, labels, figures))

@@ -32,6 +32,8 @@ class Cell:
     reason : str
         Why it is absent, or what must be known about it.
     decimals : int
+    link : str
+        Address within the report, for words that lead somewhere.
     """
 
     style: Style = "text"
@@ -40,6 +42,7 @@ class Cell:
     id: str = ""
     reason: str = ""
     decimals: int = 2
+    link: str = ""
 
     @property
     def file(self) -> str:
@@ -62,19 +65,28 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with its header and the header it shares with its neighbours."""
+    """A column with its header, the header it shares with its neighbours, and whether it wraps.
+
+    Attributes
+    ----------
+    label, spanner : str
+    is_words : bool
+        Whether it holds sentences instead of numbers.
+    """
 
     label: str
     spanner: str = ""
+    is_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its label, its cells (none for a heading) and how far it is indented."""
+    """A row: its label, its cells (none for a heading), its indent, the name links lead to."""
 
     label: str
     cells: tuple[Cell, ...] = ()
     level: int = 0
+    anchor: str = ""
 
     @property
     def is_heading(self) -> bool:

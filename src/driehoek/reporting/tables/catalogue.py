@@ -2,7 +2,7 @@
 
 from driehoek.reporting.material import Material
 from driehoek.reporting.table import Table
-from driehoek.reporting.tables import items, models, sample, scores, structure
+from driehoek.reporting.tables import items, models, sample, scales, scores, structure
 
 
 def samples(material: Material) -> list[str]:
@@ -17,6 +17,7 @@ def all_tables(material: Material) -> list[Table]:
     found = [
         sample.flow_table(material),
         sample.background_table(material),
+        scales.scales_table(material),
         sample.missing_table(material),
         sample.quality_table(material),
         *items.item_tables(material),

@@ -1,0 +1,33 @@
+"""The sections that answer the questions of the study."""
+
+from driehoek.reporting.document import Block, Heading, Paragraph, plain
+from driehoek.reporting.prose import Answer
+from driehoek.reporting.prose import answers as gathered
+from driehoek.reporting.sections.parts import Parts
+from driehoek.reporting.tables.models import model_tables
+
+
+def correlations(parts: Parts) -> list[Block]:
+    """Show the correlations of the plan."""
+    tables = parts.starting("correlations_")
+    shown = [block for table in tables for block in parts.table(table.name)]
+    return [*parts.figures("correlations"), *shown] if tables else []
+
+
+def models(parts: Parts) -> list[Block]:
+    """Show the models of the plan, each with its figures and tables."""
+    return [block for answer in gathered(parts.material) for block in _model(parts, answer)]
+
+
+def _model(parts: Parts, answer: Answer) -> list[Block]:
+    material = parts.material
+    why = material.word("not_estimable", reason=answer.reason)
+    reason: list[Block] = [Paragraph(plain(why), "reason")] if answer.reason else []
+    names = [table.name for table in model_tables(material, answer.name)]
+    tables = [block for name in names for block in parts.table(name)]
+    return [
+        Heading(answer.title),
+        *reason,
+        *parts.figures("forest", answer.name),
+        *tables,
+    ]

@@ -1,0 +1,82 @@
+"""The sections on the answers and the scales: quality, scores, reliability, structure."""
+
+from driehoek.reporting.document import Block, Folded, Heading, Pictured
+from driehoek.reporting.prose_structure import Climbed, climbed, fitted
+from driehoek.reporting.scales import planned_scales
+from driehoek.reporting.sections.parts import Parts, folded
+
+
+def quality(parts: Parts) -> list[Block]:
+    """Say what answers are missing or doubtful, and how each item was answered."""
+    shown, others = _by_plan(parts, "likert")
+    items, more = parts.by_plan("items_")
+    return [
+        *parts.prose("quality_intro"),
+        *parts.table("missing"),
+        *parts.table("flags"),
+        *(Folded(each.title, (each,)) for each in shown),
+        *parts.more_figures(others),
+        *folded(items, is_on_paper=False),
+        *parts.more_tables(more),
+    ]
+
+
+def scores(parts: Parts) -> list[Block]:
+    """Describe the scores."""
+    shown, others = _by_plan(parts, "scores")
+    facets = parts.table("facets")
+    return [
+        *parts.table("scores"),
+        *([Folded(parts.material.word("show_facets"), tuple(facets))] if facets else []),
+        *shown,
+        *parts.more_figures(others),
+    ]
+
+
+def reliability(parts: Parts) -> list[Block]:
+    """Say how reliable the scores are."""
+    tables, rest = parts.starting("reliability_"), parts.starting("item_rest_")
+    first = parts.table(tables[0].name) if tables else []
+    return [
+        *first,
+        *folded(tables[1:]),
+        *folded(rest[:1], is_on_paper=False),
+        *parts.more_tables(rest[1:]),
+    ]
+
+
+def structure(parts: Parts) -> list[Block]:
+    """Say whether the items of the scales go together as intended."""
+    if parts.material.study.settings.plan.structure is None:
+        return []
+    shown, others = parts.by_plan("loadings_")
+    return [
+        *parts.prose("structure", fitted(parts.material)),
+        *parts.table("structure"),
+        *folded([*shown, *parts.starting("structure_misfit")]),
+        *parts.more_tables(others),
+    ]
+
+
+def invariance(parts: Parts) -> list[Block]:
+    """Say whether scores mean the same to those who are compared."""
+    ladders = climbed(parts.material)
+    said = [block for ladder in ladders for block in _ladder(parts, ladder)]
+    return [*parts.prose("invariance_intro"), *said] if ladders else []
+
+
+def _ladder(parts: Parts, ladder: Climbed) -> list[Block]:
+    tables = [] if ladder.reason else _tables_of(parts, ladder.name)
+    return [Heading(ladder.title), *parts.prose("ladder", ladder), *tables]
+
+
+def _tables_of(parts: Parts, ladder: str) -> list[Block]:
+    names = (f"invariance_{ladder}", f"invariance_{ladder}_means")
+    return [block for name in names for block in parts.table(name)]
+
+
+def _by_plan(parts: Parts, kind: str) -> tuple[list[Pictured], list[Pictured]]:
+    """Part the figures of a kind into those of scales that the plan uses and the others."""
+    used = planned_scales(parts.material)
+    figures = [each for each in parts.pictures if each.kind == kind]
+    return [f for f in figures if f.scale in used], [f for f in figures if f.scale not in used]

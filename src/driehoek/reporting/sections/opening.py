@@ -1,0 +1,21 @@
+"""The first sections: the study in short, who took part, the questionnaire."""
+
+from driehoek.reporting.document import Block
+from driehoek.reporting.prose import answers, conduct
+from driehoek.reporting.sections.parts import Parts
+
+
+def summary(parts: Parts) -> list[Block]:
+    """Say in short what was found."""
+    return parts.prose("summary", answers(parts.material), conduct(parts.material))
+
+
+def sample(parts: Parts) -> list[Block]:
+    """Say who took part."""
+    return [*parts.figures("flow"), *parts.table("flow"), *parts.table("background")]
+
+
+def instrument(parts: Parts) -> list[Block]:
+    """Say what the scales mean and how they are scored."""
+    is_tested = parts.material.study.settings.plan.structure is not None
+    return [*parts.prose("scoring_intro", is_tested), *parts.table("scales")]

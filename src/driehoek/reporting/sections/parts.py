@@ -1,0 +1,105 @@
+"""What the sections of a report are put together from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from driehoek.reporting.document import Block, Bullets, Folded, Pictured, Run, Tabulated
+from driehoek.reporting.listing import read_listing
+from driehoek.reporting.markup import blocks
+from driehoek.reporting.material import Material
+from driehoek.reporting.scales import planned_scales
+from driehoek.reporting.table import Table
+from driehoek.reporting.tables.catalogue import all_tables
+from driehoek.reporting.tables.sources import sources_table
+from driehoek.reporting.templating import environment
+
+PROSE_LANGUAGES = ("nl", "en")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The tables, figures and words of a report.
+
+    Attributes
+    ----------
+    material : Material
+    tables : mapping of str to Table
+        By name, in order.
+    pictures : tuple of Pictured
+        Every figure on file, in order.
+    software : mapping of str to str
+        Versions by name.
+    rules : mapping of str to str
+        The rule of the workflow that made each statistics file.
+    """
+
+    material: Material
+    tables: Mapping[str, Table]
+    pictures: tuple[Pictured, ...]
+    software: Mapping[str, str]
+    rules: Mapping[str, str]
+
+    def table(self, name: str) -> list[Block]:
+        """Give the table of that name, where there is one."""
+        return [Tabulated(self.tables[name])] if name in self.tables else []
+
+    def starting(self, prefix: str) -> list[Table]:
+        """Give the tables whose names start so."""
+        return [table for name, table in self.tables.items() if name.startswith(prefix)]
+
+    def figures(self, kind: str, *scales: str) -> list[Block]:
+        """Give the figures of a kind, of these scales (or models) alone where any are named."""
+        found = (each for each in self.pictures if each.kind == kind)
+        return [each for each in found if not scales or each.scale in scales]
+
+    def prose(self, macro: str, *values: object) -> list[Block]:
+        """Give what a macro of the prose says about these values."""
+        language = self.material.language
+        name = f"prose.{language if language in PROSE_LANGUAGES else 'en'}.html"
+        said = getattr(environment().get_template(name).module, macro)(*values)
+        return blocks(str(said))
+
+    def by_plan(self, prefix: str) -> tuple[list[Table], list[Table]]:
+        """Part the tables of scales into those that the plan uses and the others."""
+        used = {f"{prefix}{scale}" for scale in planned_scales(self.material)}
+        tables = self.starting(prefix)
+        return (
+            [table for table in tables if table.name in used],
+            [table for table in tables if table.name not in used],
+        )
+
+    def more_tables(self, tables: Iterable[Table]) -> list[Block]:
+        """Give links to tables that are not shown."""
+        folder = f"tables/{self.material.language}"
+        links = {f"{folder}/{table.name}.html": table.title for table in tables}
+        return _links(self.material.word("other_tables"), links)
+
+    def more_figures(self, figures: Iterable[Pictured]) -> list[Block]:
+        """Give links to figures that are not shown."""
+        folder = f"figures/{self.material.language}"
+        links = {f"{folder}/{figure.name}.svg": figure.title for figure in figures}
+        return _links(self.material.word("other_figures"), links)
+
+
+def gather_parts(
+    material: Material, figures: Path, software: Mapping[str, str], rules: Mapping[str, str]
+) -> Parts:
+    """Build every table, and find every figure in its folder."""
+    pictures = tuple(
+        Pictured(figures / each.name, each.kind, each.scale, each.title, each.alt)
+        for each in read_listing(figures)
+    )
+    built = [*all_tables(material), sources_table(material, rules)]
+    tables = {table.name: table for table in built}
+    return Parts(material, tables, pictures, software, rules)
+
+
+def folded(tables: Iterable[Table], *, is_on_paper: bool = True) -> list[Block]:
+    """Hide each table until asked for."""
+    return [Folded(table.title, (Tabulated(table),), is_on_paper) for table in tables]
+
+
+def _links(title: str, links: Mapping[str, str]) -> list[Block]:
+    points = tuple((Run(words, link=address),) for address, words in links.items())
+    return [Folded(title, (Bullets(points, is_in_columns=True),), is_on_paper=False)] * bool(points)

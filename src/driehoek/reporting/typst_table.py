@@ -1,0 +1,118 @@
+"""Tables as Typst."""
+
+from driehoek.reporting.labels import Labels
+from driehoek.reporting.table import Cell, Row, Table
+from driehoek.reporting.wording import word
+
+PORTRAIT_POINTS = 482.0
+LANDSCAPE_POINTS = 728.0
+LABEL_POINTS = 112.0
+WORDS_POINTS = 96.0
+SIZES = (8.5, 7.5, 6.5)
+LETTER_EM = 0.5
+CELL_POINTS = 6.4
+
+
+def quoted(words: str) -> str:
+    """Give words as a string of Typst, in which nothing is markup."""
+    escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def layout(table: Table) -> tuple[bool, float]:
+    """Say whether a table needs a page on its side, and the size of its letters in points."""
+    for is_wide, room in ((False, PORTRAIT_POINTS), (True, LANDSCAPE_POINTS)):
+        for size in SIZES[: 3 if is_wide else 2]:
+            if _width(table, size) <= room:
+                return is_wide, size
+    return True, SIZES[-1]
+
+
+def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
+    """Render a table with its title, notes and source.
+
+    Parameters
+    ----------
+    table : Table
+    labels : Labels
+        For the reasons of absent cells.
+    anchors : frozenset of str
+        The names within the document that links may lead to.
+    """
+    fractions = "(1.6fr, " + "".join("1fr, " if c.is_words else "auto, " for c in table.columns)
+    aligns = "(left, " + "".join("left, " if c.is_words else "right, " for c in table.columns)
+    rows = "".join(_row(row, table, anchors) for row in table.rows)
+    return (
+        f"#datatable(caption: {quoted(table.title)}, columns: {fractions}), aligns: {aligns}), "
+        f"size: {layout(table)[1]}pt,\n head: ({_head(table)}),\n rows: (\n{rows}),\n"
+        f" notes: [{_notes(table, labels, anchors)}])\n"
+    )
+
+
+def _width(table: Table, size: float) -> float:
+    """Give about how wide a table is in letters of a size, in points."""
+    widths = [WORDS_POINTS if c.is_words else 0.0 for c in table.columns]
+    for place, column in enumerate(table.columns):
+        if not column.is_words:
+            cells = [r.cells[place] for r in table.rows if r.cells]
+            longest = [len(c.written(table.language)) + bool(c.reason) for c in cells]
+            head = max((len(part) for part in column.label.split()), default=0)
+            widths[place] = max([*longest, head]) * size * LETTER_EM + CELL_POINTS
+    return LABEL_POINTS + sum(widths)
+
+
+def _head(table: Table) -> str:
+    cells = []
+    if table.has_spanners:
+        cells, lines, start = ["[]"], [], 1
+        for label, span in table.spans():
+            cells.append(f"table.cell(colspan: {span}, align: center, {quoted(label)})")
+            if label:
+                lines.append(f"table.hline(start: {start}, end: {start + span}, stroke: 0.4pt)")
+            start += span
+        cells += lines
+    cells.append(quoted(table.stub))
+    cells += [quoted(column.label) for column in table.columns]
+    return ", ".join(cells) + ","
+
+
+def _row(row: Row, table: Table, anchors: frozenset[str]) -> str:
+    if row.is_heading:
+        span = len(table.columns) + 1
+        label = f"strong({quoted(row.label)})"
+        return (
+            f"table.cell(colspan: {span}, inset: (x: 3.2pt, top: 6pt, bottom: 2.6pt), {label}),\n"
+        )
+    label = f"[#pad(left: {row.level * 7}pt, {quoted(row.label)})"
+    label += f"#metadata(none)<{row.anchor}>" if row.anchor else ""
+    cells = (_cell(cell, table, anchors) for cell in row.cells)
+    return f"{label}], {', '.join(cells)},\n"
+
+
+def _cell(cell: Cell, table: Table, anchors: frozenset[str]) -> str:
+    words = quoted(cell.written(table.language))
+    if cell.link.removeprefix("#") in anchors:
+        return f"link(<{cell.link.removeprefix('#')}>, {words})"
+    if cell.reason:
+        return f"[#{words};#super({quoted(table.marks[cell.reason])})]"
+    return words
+
+
+def _notes(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
+    notes = []
+    if table.notes:
+        said = quoted(" " + " ".join(table.notes))
+        notes.append(f"#par[#emph({quoted(word(table.language, 'note'))});#{said};]")
+    for reason, mark in table.marks.items():
+        said = quoted(" " + labels.sentence(reason))
+        notes.append(f"#par[#super({quoted(mark)});#{said};]")
+    if table.files:
+        links = ("#" + _source(file, anchors) + ";" for file in table.files)
+        source = quoted(word(table.language, "source_of_numbers") + ": ")
+        notes.append(f"#par[#{source};{', '.join(links)}]")
+    return "\n".join(notes)
+
+
+def _source(file: str, anchors: frozenset[str]) -> str:
+    name = quoted(f"{file}.csv")
+    return f"link(<source-{file}>, {name})" if f"source-{file}" in anchors else name
