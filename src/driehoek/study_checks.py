@@ -1,32 +1,22 @@
 """What single fields cannot show about a study: names, terms and references."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from driehoek.analysis.names import Variable, known_variables
+from driehoek.analysis.names import known_variables
 from driehoek.analysis.score_names import FEWEST_ITEMS, ScoreName, score_name, shared_items
 from driehoek.ingest.privacy import kind_of_identifier
 from driehoek.instrument.questions import Questionnaire
-from driehoek.models.errors import TermError
-from driehoek.models.terms import parse_blocks
 from driehoek.plan.measurement import InvariancePlan
-from driehoek.plan.triadic import ActorPartnerModel
 from driehoek.problems import Problem, StudyError, did_you_mean
+from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
+from driehoek.study_model_checks import model_faults
 from driehoek.yamlfile import Document, Location
 
 MOST = "most_"
 # What a column may say about a response, beside the questions (driehoek.ingest.columns).
 RESPONSE_FACTS = ("started", "submitted", "duration_seconds", "language", "complete")
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    location: Location
-    found: str
-    expected: str
-    mend: str
 
 
 def check_plan(settings: StudyFile, questionnaire: Questionnaire, document: Document) -> None:
@@ -54,159 +44,96 @@ def check_plan(settings: StudyFile, questionnaire: Questionnaire, document: Docu
         raise StudyError(faults)
 
 
-def _unknown(location: Location, word: str, known: Iterable[str], what: str) -> Iterator[_Fault]:
-    known = list(known)
-    if word not in known:
-        mend = did_you_mean(word, known)
-        yield _Fault(location, f"unknown {what} {word!r}", f"a {what} of the instrument", mend)
-
-
-def _exports(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+def _exports(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     seen: set[str] = set()
     for i, wave in enumerate(settings.waves):
         if wave.wave in seen:
             mend = "give each wave its own name"
-            yield _Fault(("waves", i, "wave"), f"wave {wave.wave!r} twice", "unique waves", mend)
+            yield Fault(("waves", i, "wave"), f"wave {wave.wave!r} twice", "unique waves", mend)
         seen.add(wave.wave)
         for j, export in enumerate(wave.exports):
             here: Location = ("waves", i, "exports", j)
             if kind := kind_of_identifier(Path(export.file).stem):
                 mend = "rename the file: its name stands in logs and in the manifest"
                 found = f"a file name with {kind} in it"
-                yield _Fault((*here, "file"), found, "a name that identifies nobody", mend)
+                yield Fault((*here, "file"), found, "a name that identifies nobody", mend)
             for role in export.role:
-                yield from _unknown((*here, "role"), role, questionnaire.instrument.roles, "role")
+                yield from unknown((*here, "role"), role, questionnaire.instrument.roles, "role")
             for column, qid in export.columns.items():
                 known = [*questionnaire.questions, *RESPONSE_FACTS]
-                yield from _unknown((*here, "columns", column), qid, known, "question")
+                yield from unknown((*here, "columns", column), qid, known, "question")
 
 
-def _linkage(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+def _linkage(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     for role, rule in settings.linkage.primary.items():
         here: Location = ("linkage", "primary", role)
-        yield from _unknown(here, role, questionnaire.instrument.roles, "role")
+        yield from unknown(here, role, questionnaire.instrument.roles, "role")
         if rule != "first":
             numbers = [q.id for q in questionnaire.questions.values() if q.is_stored and not q.item]
             rules = ["first", *(MOST + qid for qid in numbers)]
-            yield from _unknown(here, rule, rules, "rule")
+            yield from unknown(here, rule, rules, "rule")
 
 
-def _derived(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+def _derived(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     numbers = [q.id for q in questionnaire.questions.values() if q.kind == "number"]
     for name, derived in settings.derive.items():
-        yield from _unknown(("derive", name, "from"), derived.source, numbers, "number question")
+        yield from unknown(("derive", name, "from"), derived.source, numbers, "number question")
         if name in questionnaire.questions:
             found, mend = f"{name!r} is a question already", "choose another name"
-            yield _Fault(("derive", name), found, "a new name", mend)
+            yield Fault(("derive", name), found, "a new name", mend)
 
 
-def _languages(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+def _languages(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     for i, language in enumerate(settings.report.languages):
         known = questionnaire.instrument.languages
-        yield from _unknown(("report", "languages", i), language, known, "language")
+        yield from unknown(("report", "languages", i), language, known, "language")
         if language not in settings.title:
             found = f"no title in language {language!r}"
-            yield _Fault(("title",), found, "a title in each language", f"add {language}:")
+            yield Fault(("title",), found, "a title in each language", f"add {language}:")
 
 
-def _reliability(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+def _reliability(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     chosen = settings.plan.reliability.scales
     for i, scale in enumerate([] if chosen == "all" else chosen):
         here: Location = ("plan", "reliability", "scales", i)
-        yield from _unknown(here, scale, questionnaire.instrument.scales, "scale")
+        yield from unknown(here, scale, questionnaire.instrument.scales, "scale")
 
 
-def _models(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
-    known = known_variables(settings, questionnaire)
-    waves = [wave.wave for wave in settings.waves]
-    for name, plan in settings.plan.models.items():
-        here: Location = ("plan", "models", name)
-        if plan.kind == "actor_partner":
-            yield from _members(here, plan, questionnaire, known)
-        else:
-            yield from _outcome((*here, "outcome"), plan.outcome, known)
-        if plan.sample != "all":
-            yield from _unknown((*here, "wave"), plan.sample, waves, "wave")
-        try:
-            parse_blocks(plan.terms, known=list(known))
-        except TermError as error:
-            for problem in error.problems:
-                found = f"{problem.expression!r}: {problem.found}"
-                yield _Fault((*here, "blocks"), found, "terms of known variables", problem.mend)
-
-
-def _members(
-    here: Location,
-    plan: ActorPartnerModel,
-    questionnaire: Questionnaire,
-    known: dict[str, Variable],
-) -> Iterator[_Fault]:
-    """Check that each member has a variable of their own, and no outcome by proxy."""
-    for key, named in (("outcome", plan.outcome), ("predictor", plan.predictor)):
-        for role, name in named.items():
-            place = (*here, key, role)
-            yield from _unknown(place, role, questionnaire.instrument.roles, "role")
-            yield from _outcome(place, name, known)
-            if name in known and known[name].role != role:
-                found, mend = f"{name!r} holds answers of the {known[name].role}", f"name {role}.…"
-                yield _Fault(place, found, f"answers of the {role}", mend)
-    for role, name in plan.outcome.items():
-        score = score_name(known[name], questionnaire) if name in known else None
-        if score is not None and _is_proxy(score, questionnaire):
-            mend = "take an outcome that each member reports about self"
-            found = f"{name!r} is what the {role} thinks of somebody else's state"
-            yield _Fault((*here, "outcome", role), found, "no report by proxy", mend)
-
-
-def _is_proxy(score: ScoreName, questionnaire: Questionnaire) -> bool:
-    facets = questionnaire.facet_questions(score.scale, score.role, score.about)
-    questions = [questionnaire.questions[qid] for ids in facets.values() for qid in ids]
-    items = [questionnaire.instrument.items[each.item] for each in questions if each.item]
-    return score.about != score.role and any(each.type == "informant" for each in items)
-
-
-def _outcome(here: Location, outcome: str, known: dict[str, Variable]) -> Iterator[_Fault]:
-    yield from _unknown(here, outcome, known, "variable")
-    if outcome in known and known[outcome].levels:
-        found, mend = f"{outcome!r} is a choice", "use a score or a number as outcome"
-        yield _Fault(here, found, "a score or a number", mend)
-
-
-def _correlations(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+def _correlations(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     known = known_variables(settings, questionnaire)
     waves = [wave.wave for wave in settings.waves]
     for name, plan in settings.plan.correlations.items():
         here: Location = ("plan", "correlations", name)
-        yield from _unknown((*here, "wave"), plan.wave, waves, "wave")
+        yield from unknown((*here, "wave"), plan.wave, waves, "wave")
         for i, variable in enumerate(plan.variables):
             place = (*here, "variables", i)
-            yield from _unknown(place, variable, known, "variable")
+            yield from unknown(place, variable, known, "variable")
             if variable in known and known[variable].levels:
                 found, mend = f"{variable!r} is a choice", "correlate scores and numbers only"
-                yield _Fault(place, found, "a score or a number", mend)
+                yield Fault(place, found, "a score or a number", mend)
 
 
-def _structure(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+def _structure(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     plan = settings.plan.structure
     if plan is None:
         return
     here: Location = ("plan", "structure")
     for i, scale in enumerate([] if plan.scales == "all" else plan.scales):
-        yield from _unknown((*here, "scales", i), scale, questionnaire.instrument.scales, "scale")
+        yield from unknown((*here, "scales", i), scale, questionnaire.instrument.scales, "scale")
     yield from _wave_named(settings, here, plan.wave)
 
 
-def _invariance(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_Fault]:
+def _invariance(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     known = known_variables(settings, questionnaire)
     for name, plan in settings.plan.invariance.items():
         here: Location = ("plan", "invariance", name)
         yield from _wave_named(settings, here, plan.wave)
         faults = []
         for i, score in enumerate(plan.scores):
-            faults += list(_unknown((*here, "scores", i), score, known, "variable"))
+            faults += list(unknown((*here, "scores", i), score, known, "variable"))
             if score in known and score_name(known[score], questionnaire) is None:
                 found, mend = f"{score!r} is no score", "name a scale, such as carer.burden"
-                faults.append(_Fault((*here, "scores", i), found, "a score", mend))
+                faults.append(Fault((*here, "scores", i), found, "a score", mend))
         yield from faults
         if not faults:
             yield from _compared(settings, questionnaire, plan, here)
@@ -214,7 +141,7 @@ def _invariance(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[_
 
 def _compared(
     settings: StudyFile, questionnaire: Questionnaire, plan: InvariancePlan, here: Location
-) -> Iterator[_Fault]:
+) -> Iterator[Fault]:
     """Check what a ladder compares, its scores being right."""
     known = known_variables(settings, questionnaire)
     variables = [known[score] for score in plan.scores]
@@ -225,49 +152,49 @@ def _compared(
         return
     if len(scores) > 1:
         mend = "leave one, or write across: roles"
-        yield _Fault((*here, "scores"), f"{len(scores)} scores", "one score", mend)
+        yield Fault((*here, "scores"), f"{len(scores)} scores", "one score", mend)
     if plan.across == "waves":
         if len(settings.waves) < 2 or plan.wave is not None:
             found = "one wave only" if plan.wave is None else f"wave: {plan.wave}"
-            yield _Fault(place, found, "two waves or more", "leave wave: out, or compare groups")
+            yield Fault(place, found, "two waves or more", "leave wave: out, or compare groups")
         return
     choices = {n: v for n, v in known.items() if v.levels and v.role == scores[0].role}
     if plan.across not in choices:
         mend = did_you_mean(plan.across, ["waves", "roles", *choices])
         expected = f"waves, roles, or a choice that the {scores[0].role} answers"
-        yield _Fault(place, f"cannot compare across {plan.across!r}", expected, mend)
+        yield Fault(place, f"cannot compare across {plan.across!r}", expected, mend)
 
 
 def _shared(
     questionnaire: Questionnaire, plan: InvariancePlan, scores: list[ScoreName], here: Location
-) -> Iterator[_Fault]:
+) -> Iterator[Fault]:
     if len({(s.role, s.about) for s in scores}) < max(len(scores), 2) or (
         len({(s.scale, s.facet) for s in scores}) > 1
     ):
         found, mend = ", ".join(plan.scores), "name one scale as two roles answer it"
-        yield _Fault((*here, "scores"), found, "two or more roles on one scale", mend)
+        yield Fault((*here, "scores"), found, "two or more roles on one scale", mend)
         return
     n = sum(map(len, shared_items(questionnaire, scores).values()))
     if n < FEWEST_ITEMS:
         found = f"{n} parallel items that all of {', '.join(plan.scores)} have"
         mend = "compare other roles, or mark items that mean the same as type: parallel"
-        yield _Fault((*here, "scores"), found, f"at least {FEWEST_ITEMS}", mend)
+        yield Fault((*here, "scores"), found, f"at least {FEWEST_ITEMS}", mend)
 
 
-def _wave_named(settings: StudyFile, here: Location, wave: str | None) -> Iterator[_Fault]:
+def _wave_named(settings: StudyFile, here: Location, wave: str | None) -> Iterator[Fault]:
     if wave is not None:
-        yield from _unknown((*here, "wave"), wave, [each.wave for each in settings.waves], "wave")
+        yield from unknown((*here, "wave"), wave, [each.wave for each in settings.waves], "wave")
 
 
-def _versions(settings: StudyFile, _: Questionnaire) -> Iterator[_Fault]:
+def _versions(settings: StudyFile, _: Questionnaire) -> Iterator[Fault]:
     for i, wave in enumerate(settings.waves):
         if wave.instrument is not None and settings.simulation is not None:
             found = "a simulated study whose wave is asked another version"
             mend = "take instrument: or simulation: out"
-            yield _Fault(("waves", i, "instrument"), found, "real exports", mend)
+            yield Fault(("waves", i, "instrument"), found, "real exports", mend)
 
 
-CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[_Fault]]] = {
+CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[Fault]]] = {
     "exports": _exports,
     "versions": _versions,
     "linkage": _linkage,
@@ -277,5 +204,5 @@ CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[_Fault]]] = {
     "structure": _structure,
     "invariance": _invariance,
     "correlations": _correlations,
-    "models": _models,
+    "models": model_faults,
 }

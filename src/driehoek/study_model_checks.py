@@ -1,0 +1,70 @@
+"""What single fields cannot show about the models of a plan."""
+
+from collections.abc import Iterator
+
+from driehoek.analysis.names import Variable, known_variables
+from driehoek.analysis.score_names import ScoreName, score_name
+from driehoek.instrument.questions import Questionnaire
+from driehoek.models.errors import TermError
+from driehoek.models.terms import parse_blocks
+from driehoek.plan.triadic import ActorPartnerModel
+from driehoek.study_faults import Fault, unknown
+from driehoek.study_file import StudyFile
+from driehoek.yamlfile import Location
+
+
+def model_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
+    """Check names, terms and outcomes of every model."""
+    known = known_variables(settings, questionnaire)
+    waves = [wave.wave for wave in settings.waves]
+    for name, plan in settings.plan.models.items():
+        here: Location = ("plan", "models", name)
+        if plan.kind == "actor_partner":
+            yield from _members(here, plan, questionnaire, known)
+        else:
+            yield from _outcome((*here, "outcome"), plan.outcome, known)
+        if plan.sample != "all":
+            yield from unknown((*here, "wave"), plan.sample, waves, "wave")
+        try:
+            parse_blocks(plan.terms, known=list(known))
+        except TermError as error:
+            for problem in error.problems:
+                found = f"{problem.expression!r}: {problem.found}"
+                yield Fault((*here, "blocks"), found, "terms of known variables", problem.mend)
+
+
+def _members(
+    here: Location,
+    plan: ActorPartnerModel,
+    questionnaire: Questionnaire,
+    known: dict[str, Variable],
+) -> Iterator[Fault]:
+    """Check that each member has a variable of their own, and no outcome by proxy."""
+    for key, named in (("outcome", plan.outcome), ("predictor", plan.predictor)):
+        for role, name in named.items():
+            place = (*here, key, role)
+            yield from unknown(place, role, questionnaire.instrument.roles, "role")
+            yield from _outcome(place, name, known)
+            if name in known and known[name].role != role:
+                found, mend = f"{name!r} holds answers of the {known[name].role}", f"name {role}.…"
+                yield Fault(place, found, f"answers of the {role}", mend)
+    for role, name in plan.outcome.items():
+        score = score_name(known[name], questionnaire) if name in known else None
+        if score is not None and _is_proxy(score, questionnaire):
+            mend = "take an outcome that each member reports about self"
+            found = f"{name!r} is what the {role} thinks of somebody else's state"
+            yield Fault((*here, "outcome", role), found, "no report by proxy", mend)
+
+
+def _is_proxy(score: ScoreName, questionnaire: Questionnaire) -> bool:
+    facets = questionnaire.facet_questions(score.scale, score.role, score.about)
+    questions = [questionnaire.questions[qid] for ids in facets.values() for qid in ids]
+    items = [questionnaire.instrument.items[each.item] for each in questions if each.item]
+    return score.about != score.role and any(each.type == "informant" for each in items)
+
+
+def _outcome(here: Location, outcome: str, known: dict[str, Variable]) -> Iterator[Fault]:
+    yield from unknown(here, outcome, known, "variable")
+    if outcome in known and known[outcome].levels:
+        found, mend = f"{outcome!r} is a choice", "use a score or a number as outcome"
+        yield Fault(here, found, "a score or a number", mend)
