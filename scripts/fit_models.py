@@ -1,10 +1,11 @@
-"""Estimate the correlations and models of the plan."""
+"""Estimate the correlations, comparisons and models of the plan."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from driehoek.analysis.comparisons import comparisons
 from driehoek.analysis.models import correlation_table, models
 from driehoek.files import write_csv
 from driehoek.job import job_log
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(study: Path, long: Path, triads: Path, correlations: Path, estimates: Path) -> None:
+def main(study: Path, long: Path, triads: Path, folder: Path) -> None:
     """Read the linked data, estimate and write the tables."""
     settings = read_study(study)
     persons, groups = pd.read_parquet(long), pd.read_parquet(triads)
-    write_csv(correlations, correlation_table(groups, settings))
-    write_csv(estimates, models(persons, groups, settings))
+    write_csv(folder / "correlations.csv", correlation_table(groups, settings))
+    write_csv(folder / "comparisons.csv", comparisons(persons, groups, settings))
+    write_csv(folder / "models.csv", models(persons, groups, settings))
 
 
 if __name__ == "__main__":
@@ -28,6 +30,5 @@ if __name__ == "__main__":
             study=Path(snakemake.params.study),
             long=Path(snakemake.input.long),
             triads=Path(snakemake.input.triads),
-            correlations=Path(snakemake.output.correlations),
-            estimates=Path(snakemake.output.models),
+            folder=Path(snakemake.output.models).parent,
         )

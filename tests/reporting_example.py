@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from driehoek.analysis import describe
+from driehoek.analysis.comparisons import comparisons
 from driehoek.analysis.models import correlation_table, models
 from driehoek.analysis.names import score_column
 from driehoek.analysis.reliability import reliability
@@ -26,7 +27,7 @@ from driehoek.study import Study, read_study
 SEED = 20261122
 FILES = (
     "flow", "background", "items", "scores", "quality", "reliability_w1", "reliability_w2",
-    "reliability_all", "correlations", "models",
+    "reliability_all", "correlations", "comparisons", "models",
 )  # fmt: skip
 RULES = {"correlations": "fit_models", "models": "fit_models"}
 
@@ -132,6 +133,10 @@ plan:
   reliability: {scales: all, bootstrap: 20}
   correlations:
     main: {variables: [carer.burden, carer.trust, seeker.trust], wave: w1}
+  comparisons:
+    by_relation: {outcomes: [carer.burden, seeker.trust], by: carer.relation, persons: all}
+    by_role: {outcomes: [carer.trust, seeker.trust], by: roles}
+    by_wave: {outcomes: carer.burden, by: waves, title: {nl: "Verloop", en: "Course"}}
   models:
     burden:
       kind: linear
@@ -209,6 +214,7 @@ def _statistics(
         "quality": describe.quality(_flags(long, rng), long, missing, questionnaire, cell),
         **{f"reliability_{name}": reliability(rows, study, name) for name, rows in samples.items()},
         "correlations": correlation_table(triads, study),
+        "comparisons": comparisons(long, triads, study),
         "models": models(long, triads, study),
     }
 

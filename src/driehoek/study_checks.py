@@ -11,7 +11,7 @@ from driehoek.plan.measurement import InvariancePlan
 from driehoek.problems import Problem, StudyError, did_you_mean
 from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
-from driehoek.study_model_checks import model_faults
+from driehoek.study_model_checks import comparison_faults, model_faults
 from driehoek.yamlfile import Document, Location
 
 MOST = "most_"
@@ -204,5 +204,6 @@ CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[Fault]]] = {
     "structure": _structure,
     "invariance": _invariance,
     "correlations": _correlations,
+    "comparisons": comparison_faults,
     "models": model_faults,
 }

@@ -7,7 +7,9 @@ from driehoek.analysis.score_names import ScoreName, score_name
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
+from driehoek.plan.comparison import ComparisonPlan
 from driehoek.plan.triadic import ActorPartnerModel
+from driehoek.problems import did_you_mean
 from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
 from driehoek.yamlfile import Location
@@ -68,3 +70,38 @@ def _outcome(here: Location, outcome: str, known: dict[str, Variable]) -> Iterat
     if outcome in known and known[outcome].levels:
         found, mend = f"{outcome!r} is a choice", "use a score or a number as outcome"
         yield Fault(here, found, "a score or a number", mend)
+
+
+def comparison_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
+    """Check names of every comparison, and that what it compares can be compared."""
+    known = known_variables(settings, questionnaire)
+    waves = [wave.wave for wave in settings.waves]
+    for name, plan in settings.plan.comparisons.items():
+        here: Location = ("plan", "comparisons", name)
+        if plan.wave is not None:
+            yield from unknown((*here, "wave"), plan.wave, waves, "wave")
+        for i, outcome in enumerate(plan.outcomes):
+            if plan.by in {"roles", "waves"}:
+                yield from _outcome((*here, "outcomes", i), outcome, known)
+            else:
+                yield from unknown((*here, "outcomes", i), outcome, known, "variable")
+        yield from _compared(plan, here, known, waves)
+
+
+def _compared(
+    plan: ComparisonPlan, here: Location, known: dict[str, Variable], waves: list[str]
+) -> Iterator[Fault]:
+    place = (*here, "by")
+    if plan.by == "roles":
+        roles = {known[each].role for each in plan.outcomes if each in known}
+        if len(plan.outcomes) < 2 or len(roles) < len(plan.outcomes):
+            found, mend = ", ".join(plan.outcomes), "name one score as two or three roles have it"
+            yield Fault((*here, "outcomes"), found, "outcomes of two roles or more", mend)
+    elif plan.by == "waves":
+        if len(waves) < 2 or plan.wave is not None:
+            found = "one wave only" if plan.wave is None else f"wave: {plan.wave}"
+            yield Fault(place, found, "two waves or more", "leave wave: out, or compare groups")
+    elif plan.by not in known or not known[plan.by].levels:
+        choices = [name for name, each in known.items() if each.levels]
+        mend = did_you_mean(plan.by, ["roles", "waves", *choices])
+        yield Fault(place, f"cannot compare by {plan.by!r}", "roles, waves or a choice", mend)

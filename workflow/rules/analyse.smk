@@ -44,7 +44,7 @@ rule estimate_reliability:
 
 
 rule fit_models:
-    """Estimate the correlations and models of the plan."""
+    """Estimate the correlations, comparisons and models of the plan."""
     input:
         long=private("data/long.parquet"),
         triads=private("data/triads.parquet"),
@@ -52,6 +52,7 @@ rule fit_models:
         code=code("fit_models.py"),
     output:
         correlations=public("statistics/correlations.csv"),
+        comparisons=public("statistics/comparisons.csv"),
         models=public("statistics/models.csv"),
     log:
         log("fit_models"),

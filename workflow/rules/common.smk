@@ -29,6 +29,7 @@ STATISTICS = [
     "structure",
     "invariance",
     "correlations",
+    "comparisons",
     "models",
 ]
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from driehoek.instrument.model import Name
 from driehoek.plan.base import Wave
+from driehoek.plan.comparison import ComparisonPlan
 from driehoek.plan.measurement import InvariancePlan, ReliabilityPlan, StructurePlan
 from driehoek.plan.regression import LinearModel, MixedModel
 from driehoek.plan.triadic import ActorPartnerModel
@@ -36,5 +37,8 @@ class Plan(Closed):
     )
     correlations: dict[Name, Correlations] = Field(
         default_factory=dict, description="Sets of variables to correlate."
+    )
+    comparisons: dict[Name, ComparisonPlan] = Field(
+        default_factory=dict, description="Comparisons of groups, roles and waves, by name."
     )
     models: dict[Name, ModelPlan] = Field(default_factory=dict, description="Models, by name.")

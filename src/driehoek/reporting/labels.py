@@ -170,6 +170,8 @@ class Labels:
             return self.term(value)
         if kind == "level":
             return self.level(parts["variable"], value)
+        if kind == "role":
+            return self.role(value)
         if kind == "number":
             return numbers.decimal(float(value), self.language)
         return value

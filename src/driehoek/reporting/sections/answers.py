@@ -14,6 +14,12 @@ def correlations(parts: Parts) -> list[Block]:
     return [*parts.figures("correlations"), *shown] if tables else []
 
 
+def comparisons(parts: Parts) -> list[Block]:
+    """Show the comparisons of the plan."""
+    tables = parts.starting("comparison_")
+    return [block for each in tables for block in parts.table(each.name)]
+
+
 def models(parts: Parts) -> list[Block]:
     """Show the models of the plan, each with its figures and tables."""
     return [block for answer in gathered(parts.material) for block in _model(parts, answer)]

@@ -17,6 +17,7 @@ SECTIONS: dict[str, Callable[[Parts], list[Block]]] = {
     "structure": measurement.structure,
     "invariance": measurement.invariance,
     "correlations": answers.correlations,
+    "comparisons": answers.comparisons,
     "models": answers.models,
     "methods": closing.methods,
     "files": closing.files,

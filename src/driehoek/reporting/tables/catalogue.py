@@ -2,7 +2,15 @@
 
 from driehoek.reporting.material import Material
 from driehoek.reporting.table import Table
-from driehoek.reporting.tables import items, models, sample, scales, scores, structure
+from driehoek.reporting.tables import (
+    comparisons,
+    items,
+    models,
+    sample,
+    scales,
+    scores,
+    structure,
+)
 
 
 def samples(material: Material) -> list[str]:
@@ -31,6 +39,7 @@ def all_tables(material: Material) -> list[Table]:
         *(structure.ladder_table(material, each) for each in plan.invariance),
         *(structure.means_table(material, each) for each in plan.invariance),
         *(models.correlation_table(material, each) for each in plan.correlations),
+        *(t for each in plan.comparisons for t in comparisons.comparison_tables(material, each)),
         *(table for each in plan.models for table in models.model_tables(material, each)),
     ]
     return [table for table in found if table is not None and table.rows]

@@ -1,0 +1,103 @@
+"""Comparisons of groups, roles and waves."""
+
+from collections.abc import Iterator
+
+from driehoek.reporting.material import Material
+from driehoek.reporting.results import Figure
+from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number
+from driehoek.reporting.tables.estimates import Block, estimates_table
+
+TESTS = (
+    "f_welch", "eta2", "h", "epsilon2", "friedman", "kendall_w", "chi2", "cramers_v",
+    "expected_min", "fisher", "difference", "p_holm", "g", "d_z", "u", "w", "rank_biserial",
+)  # fmt: skip
+
+
+def comparison_tables(material: Material, name: str) -> list[Table]:
+    """Tabulate the means that are compared, and the tests."""
+    means, tests = _means(material, name), _tests(material, name)
+    return [table for table in (means, tests) if table.rows]
+
+
+def _title(material: Material, key: str, name: str) -> str:
+    plan = material.study.settings.plan.comparisons[name]
+    sample = material.sample_label("all" if plan.by == "waves" else plan.wave or material.waves[0])
+    return material.word(key, title=material.labels.of(plan.title) or name, sample=sample)
+
+
+def _notes(material: Material, name: str) -> list[str]:
+    plan = material.study.settings.plan.comparisons[name]
+    figures = material.results.rows("comparisons", scale=name, statistic="note")
+    notes = [material.word(f"note_compare_{plan.persons}")]
+    notes += [material.labels.sentence(figure.reason) + "." for figure in figures]
+    if plan.status == "exploratory":
+        notes.append(material.word("note_exploratory"))
+    return [*notes, material.withheld_note]
+
+
+def _means(material: Material, name: str) -> Table:
+    figures = material.results.rows("comparisons", scale=name, statistic="mean")
+    rows: list[Row] = []
+    for outcome in dict.fromkeys(figure.term for figure in figures):
+        if outcome:
+            rows.append(Row(material.labels.variable(outcome)))
+        rows += [
+            Row(_group(material, f.group), _mean_cells(material, f), bool(outcome))
+            for f in figures
+            if f.term == outcome
+        ]
+    heads = ("n", material.word("mean"), material.word("sd"),
+             material.word("ci", level=material.level))  # fmt: skip
+    return Table(
+        f"comparison_{name}",
+        _title(material, "table_comparison", name),
+        "",
+        tuple(Column(head) for head in heads),
+        tuple(rows),
+        tuple(_notes(material, name)),
+        material.language,
+    )
+
+
+def _mean_cells(material: Material, mean: Figure) -> tuple[Cell, ...]:
+    keys = {"wave": mean.wave, "role": mean.role, "scale": mean.scale}
+    sd = material.results.one("comparisons", "sd", group=mean.group, term=mean.term, **keys)
+    return (
+        number(mean.n, mean, "count"),
+        estimate(mean),
+        estimate(sd),
+        ends(mean),
+    )
+
+
+def _tests(material: Material, name: str) -> Table:
+    return estimates_table(
+        material,
+        f"comparison_{name}_tests",
+        _title(material, "table_comparison_tests", name),
+        _blocks(material, name),
+        (material.word("note_comparison_tests"), *_notes(material, name)),
+    )
+
+
+def _blocks(material: Material, name: str) -> Iterator[Block]:
+    figures = [
+        figure
+        for figure in material.results.rows("comparisons", scale=name)
+        if figure.statistic in TESTS
+    ]
+    for term, group in dict.fromkeys((figure.term, figure.group) for figure in figures):
+        own = [f for f in figures if (f.term, f.group) == (term, group)]
+        own.sort(key=lambda f: TESTS.index(f.statistic))
+        outcome = material.labels.variable(term) if term else ""
+        heading = ": ".join(each for each in (outcome, _group(material, group)) if each)
+        yield heading, [(_named(material, figure), figure) for figure in own]
+
+
+def _named(material: Material, figure: Figure) -> str:
+    key = figure.statistic
+    return material.named("comparison", f"{key}_{figure.method}" if key == "difference" else key)
+
+
+def _group(material: Material, group: str) -> str:
+    return " – ".join(material.labels.term(each) for each in group.split(" - ") if each)
