@@ -28,6 +28,7 @@ def main(
     exports: Sequence[tuple[Path, Path, Path]],
     tables: tuple[Path, Path, Path],
     flags: Path,
+    quality: Path,
     ledger: Path,
 ) -> None:
     """Read the exports of a wave, clean them and write the tables.
@@ -43,6 +44,7 @@ def main(
     write_missing(tables[1], clean.tables.missing)
     write_paradata(tables[2], clean.tables.paradata)
     write_parquet(flags, clean.flags)
+    write_parquet(quality, clean.measures)
     write_parquet(ledger, clean.ledger)
 
 
@@ -66,5 +68,6 @@ if __name__ == "__main__":
                 Path(snakemake.output.paradata),
             ),
             flags=Path(snakemake.output.flags),
+            quality=Path(snakemake.output.quality),
             ledger=Path(snakemake.output.ledger),
         )

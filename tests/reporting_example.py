@@ -11,6 +11,7 @@ from driehoek.analysis.comparisons import comparisons
 from driehoek.analysis.models import correlation_table, models
 from driehoek.analysis.names import score_column
 from driehoek.analysis.reliability import reliability
+from driehoek.analysis.response_quality import quality
 from driehoek.files import write_csv, write_parquet, write_text
 from driehoek.instrument.questions import Questionnaire
 from driehoek.reporting.figures.catalogue import write_figures
@@ -211,7 +212,9 @@ def _statistics(
         "background": describe.background(long, questionnaire, cell),
         "items": describe.items(long, missing, questionnaire, cell),
         "scores": describe.scores(long, questionnaire, confidence=0.95, min_cell=cell),
-        "quality": describe.quality(_flags(long, rng), long, missing, questionnaire, cell),
+        "quality": quality(
+            _flags(long, rng), _measures(long, rng), long, missing, questionnaire, cell
+        ),
         **{f"reliability_{name}": reliability(rows, study, name) for name, rows in samples.items()},
         "correlations": correlation_table(triads, study),
         "comparisons": comparisons(long, triads, study),
@@ -305,6 +308,13 @@ def _ledger(long: pd.DataFrame) -> pd.DataFrame:
 def _flags(long: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     fast = long["response"][rng.uniform(size=len(long)) < 0.2]
     return pd.DataFrame({"response": fast, "flag": "too_fast"})
+
+
+def _measures(long: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    pace = rng.uniform(1, 9, len(long))
+    return pd.DataFrame(
+        {"response": long["response"], "seconds_per_item": pace, "even_odd": np.nan}
+    )
 
 
 def make_report(folder: Path) -> dict[str, Path]:

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from driehoek.instrument.model import Name
 from driehoek.plan.base import OneOrMore, Wave
 from driehoek.plan.plan import Plan
+from driehoek.plan.quality import Quality
 from driehoek.yamlfile import Closed
 
 Platform = Literal[
@@ -23,7 +24,6 @@ Platform = Literal[
     "excel",
     "web",
 ]
-Action = Literal["flag", "exclude"]
 
 
 class Export(Closed):
@@ -72,39 +72,6 @@ class Pseudonyms(Closed):
     """The key that turns codes into pseudonyms."""
 
     key: str = Field(description="Path of the key file; ~ and paths relative to the study file.")
-
-
-class Speed(Closed):
-    """Answering too fast."""
-
-    seconds_per_item: float = Field(2.0, gt=0, description="Less than this on average is too fast.")
-    action: Action = Field("flag", description="Report it, or leave the response out.")
-
-
-class LongString(Closed):
-    """The same option many times in a row."""
-
-    at_least: int = Field(12, ge=3, description="This many equal answers in a row.")
-    action: Action = Field("flag", description="Report it, or leave the response out.")
-
-
-class Completion(Closed):
-    """Too little answered."""
-
-    at_least: float = Field(0.0, ge=0, le=1, description="Least share of shown items answered.")
-    action: Action = Field("exclude", description="Report it, or leave the response out.")
-
-
-class Quality(Closed):
-    """Rules for cleaning; flags never delete, action: exclude does."""
-
-    duplicates: Literal["newest_complete", "first", "keep"] = Field(
-        "newest_complete",
-        description="Which of one person's responses in a wave counts.",
-    )
-    completion: Completion = Field(Completion(), description="Too little answered.")
-    speed: Speed = Field(Speed(), description="Too fast.")
-    longstring: LongString = Field(LongString(), description="The same option many times in a row.")
 
 
 class Derived(Closed):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from driehoek.analysis import describe
+from driehoek.analysis.response_quality import quality
 from driehoek.study import read_study
 
 FORM = read_study(Path(__file__).parents[2] / "config" / "study.yaml").questionnaire
@@ -92,11 +93,15 @@ def test_a_scale_that_nobody_answered_has_a_reason(people):
 def test_missing_answers_are_counted_over_all_items_of_a_role(people):
     long, missing = people
     flags = pd.DataFrame({"response": ["r1", "r1", "r2"], "flag": ["too_fast"] * 3})
-    table = describe.quality(flags, long, missing, FORM, min_cell=1)
+    measures = pd.DataFrame({"response": ["r1", "r2"], "even_odd": [0.5, 0.7], "synonyms": np.nan})
+    table = quality(flags, measures, long, missing, FORM, min_cell=1)
     items = [q for q in FORM.questions.values() if q.item and "carer" in q.roles]
     lost = row(table, statistic="missing_answers", term="dont_know")
     assert (lost["estimate"], lost["n"]) == (4, 40 * len(items))
     assert row(table, statistic="flagged", term="too_fast")["estimate"] == 2
+    index = row(table, statistic="index_mean", term="even_odd")
+    assert (index["estimate"], index["n"], index["n_excluded"]) == (0.6, 2, 38)
+    assert row(table, statistic="index_mean", term="synonyms")["reason"].startswith("no value")
 
 
 def test_the_flow_counts_each_fate():

@@ -5,6 +5,7 @@ rule describe_data:
         ledger=public("ledger.csv"),
         missing=expand(private("waves/{wave}/missing.parquet"), wave=WAVES),
         flags=expand(private("waves/{wave}/flags.parquet"), wave=WAVES),
+        measures=expand(private("waves/{wave}/quality.parquet"), wave=WAVES),
         instrument=INSTRUMENT,
         code=code("describe_data.py"),
     output:

@@ -5,6 +5,7 @@ rule clean_wave:
         missing=of_wave("missing.parquet"),
         paradata=of_wave("paradata.parquet"),
         instrument=INSTRUMENT,
+        published=PUBLISHED_KEYS,
         key=KEY,
         named=named_files("corrections", "withdrawn"),
         code=code("clean_wave.py"),
@@ -13,11 +14,14 @@ rule clean_wave:
         missing=private("waves/{wave}/missing.parquet"),
         paradata=private("waves/{wave}/paradata.parquet"),
         flags=private("waves/{wave}/flags.parquet"),
+        quality=private("waves/{wave}/quality.parquet"),
         ledger=private("waves/{wave}/ledger.parquet"),
     log:
         log("{wave}/clean_wave"),
     params:
         study=FILE,
-        settings=settings("quality", "corrections", "withdrawn", "derive"),
+        settings=settings(
+            "quality", "corrections", "withdrawn", "derive", "accept_unverified"
+        ),
     script:
         "../../scripts/clean_wave.py"

@@ -98,43 +98,6 @@ def scores(
     return withhold_small_samples(statistics_frame(rows, "scores"), min_cell)
 
 
-def quality(
-    flags: pd.DataFrame,
-    long: pd.DataFrame,
-    missing: pd.DataFrame,
-    questionnaire: Questionnaire,
-    min_cell: int,
-) -> pd.DataFrame:
-    """Count the kept responses that carry each flag, and the missing answers of each kind.
-
-    Missing answers are counted over all items of a role: ``n`` is the number of answers there
-    could have been, persons times items.
-    """
-    persons = long[["response", "wave", "role"]]
-    flagged = flags.drop_duplicates(["response", "flag"]).merge(persons, on="response")
-    totals = persons.value_counts(["wave", "role"]).rename("n").reset_index()
-    counts = flagged.value_counts(["wave", "role", "flag"]).rename("estimate").reset_index()
-    records = counts.merge(totals, on=["wave", "role"]).rename(columns={"flag": "term"})
-    records = records.sort_values(["wave", "role", "term"])
-    records = records.assign(statistic="flagged", method="count")
-    kinds = _kinds_of(long, missing)
-    rows = [*_records(records), *_missing_answers(long, kinds, questionnaire)]
-    within = ["wave", "role", "statistic", "term"]
-    return withhold_small_counts(statistics_frame(rows, "quality"), min_cell, within)
-
-
-def _missing_answers(
-    long: pd.DataFrame, kinds: pd.DataFrame, questionnaire: Questionnaire
-) -> Iterator[Row]:
-    for (wave, role), persons in long.groupby(["wave", "role"], sort=True):
-        asked = [q.id for q in questionnaire.questions.values() if q.item and role in q.roles]
-        found = kinds.loc[persons.index, asked].to_numpy(dtype=object)
-        common = {"wave": wave, "role": role, "statistic": "missing_answers", "n": found.size}
-        for kind in MISSING_KINDS:
-            count = int((found == kind).sum())
-            yield {**common, "term": kind, "estimate": count, "method": "count"}
-
-
 def _kinds_of(long: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
     return missing.set_index("response").loc[long["response"]].set_axis(long.index)
 

@@ -12,10 +12,12 @@ from driehoek.cleaning.derive import derivation_entries, derive
 from driehoek.cleaning.duplicates import superseded
 from driehoek.cleaning.ledger import LEDGER_COLUMNS, check_balance, wave_ledger
 from driehoek.cleaning.linkage import findings
-from driehoek.cleaning.quality import FLAG_COLUMNS, FLAG_TYPES, measure, verdicts
+from driehoek.cleaning.quality import WITH_KEYS, measure
+from driehoek.cleaning.verdicts import FLAG_COLUMNS, FLAG_TYPES, verdicts
 from driehoek.cleaning.wave import WaveTables
 from driehoek.cleaning.withdrawn import withdrawal_detail, withdrawals_of, withdrawn_line
 from driehoek.instrument.questions import Questionnaire
+from driehoek.scoring.published import keys_of
 from driehoek.study import Study
 
 LINKAGE_FLAGS = ("second_seeker", "role_conflict", "several_triads")
@@ -31,12 +33,15 @@ class CleanWave:
         Kept responses, with derived variables after the questions and without ``raw_row``.
     flags : pandas.DataFrame
         ``response, flag, value, threshold``: doubts about kept responses.
+    measures : pandas.DataFrame
+        How each kept response was filled in (`driehoek.cleaning.quality.measure`).
     ledger : pandas.DataFrame
         Every raw row with its fate and reason, and every correction and derivation.
     """
 
     tables: WaveTables
     flags: pd.DataFrame
+    measures: pd.DataFrame
     ledger: pd.DataFrame
 
 
@@ -45,9 +50,10 @@ def clean_wave(raw: WaveTables, study: Study, wave: str) -> CleanWave:
 
     Corrections come first. Then a row is left out for the first reason that applies, in this
     order: test_or_preview, no_role, no_triad_code, empty, withdrawn, no_consent,
-    duplicate_response, below_completion, too_fast, longstring (the last three where their
-    action is exclude). Duplicates are settled before quality: a copy does not come back when
-    the response that counted is left out later. Everything else that is odd becomes a flag.
+    duplicate_response, then the rules of quality whose action is exclude. Duplicates are settled
+    before quality: a copy does not come back when the response that counted is left out later,
+    and nobody is compared with people who are left out already. Everything else that is odd
+    becomes a flag.
 
     Raises
     ------
@@ -59,7 +65,7 @@ def clean_wave(raw: WaveTables, study: Study, wave: str) -> CleanWave:
     settings, form = study.settings, study.questionnaire
     raw = replace(raw, responses=with_answer(raw.responses, form))
     tables, corrected = _correct(raw, study, wave)
-    reasons, flags = _judge(tables, study)
+    reasons, flags, measures = _judge(tables, study)
     kept = tables.rows(reasons["reason"] == "")
     responses = derive(kept.responses, settings.derive)
     derived = derivation_entries(responses, settings.derive, wave)
@@ -67,8 +73,12 @@ def clean_wave(raw: WaveTables, study: Study, wave: str) -> CleanWave:
     check_balance(ledger, len(raw.responses), len(responses), wave)
     flags = pd.concat([flags, _linkage_flags(responses)], ignore_index=True).astype(FLAG_TYPES)
     clean = replace(kept, responses=with_key(responses.drop(columns="raw_row"), form))
-    of_kept = flags["response"].isin(responses["response"])
-    return CleanWave(clean, flags[of_kept].reset_index(drop=True), ledger)
+    flags, measures = (_of_kept(each, responses) for each in (flags, measures))
+    return CleanWave(clean, flags, measures, ledger)
+
+
+def _of_kept(table: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
+    return table[table["response"].isin(responses["response"])].reset_index(drop=True)
 
 
 def _correct(raw: WaveTables, study: Study, wave: str) -> tuple[WaveTables, pd.DataFrame]:
@@ -79,17 +89,16 @@ def _correct(raw: WaveTables, study: Study, wave: str) -> tuple[WaveTables, pd.D
     return apply_corrections(raw, corrections, wave, study.questionnaire, path)
 
 
-def _judge(tables: WaveTables, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give each row the first reason that applies, with its detail, and collect the flags."""
+def _judge(tables: WaveTables, study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Give each row the first reason that applies, with its detail; collect flags and measures."""
     reasons = pd.DataFrame({"reason": "", "detail": ""}, index=tables.responses.index, dtype="str")
     for reason, where, detail in _early_reasons(tables, study):
         _give(reasons, reason, where, detail)
     instead = _duplicates(tables, study, reasons["reason"] == "")
     _give(reasons, "duplicate_response", instead != "", "counts instead: " + instead)
+    measures = _measures(tables, study, reasons["reason"] == "")
     flags = []
-    for name, action, caught in verdicts(
-        measure(tables, study.questionnaire), study.settings.quality
-    ):
+    for name, action, caught in verdicts(measures, study.settings.quality):
         if action == "flag":
             flags.append(caught)
             continue
@@ -98,7 +107,15 @@ def _judge(tables: WaveTables, study: Study) -> tuple[pd.DataFrame, pd.DataFrame
         detail = pd.Series(words, index=caught.index, dtype="str").reindex(reasons.index)
         _give(reasons, name, where, detail)
     table = pd.concat(flags, ignore_index=True) if flags else pd.DataFrame(columns=[*FLAG_COLUMNS])
-    return reasons, table
+    return reasons, table, measures
+
+
+def _measures(tables: WaveTables, study: Study, is_candidate: pd.Series) -> pd.DataFrame:
+    """Measure the responses that still count, on their own row labels."""
+    rules = study.settings.quality
+    keys = keys_of(study) if any(getattr(rules, name) for name in WITH_KEYS) else {}
+    measures = measure(tables.rows(is_candidate), study.questionnaire, rules, keys)
+    return measures.set_axis(is_candidate.index[is_candidate], axis=0)
 
 
 def _give(reasons: pd.DataFrame, reason: str, where: pd.Series, detail: pd.Series | str) -> None:

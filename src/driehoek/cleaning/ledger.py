@@ -18,7 +18,13 @@ Reason = Literal[
     "below_completion",
     "too_fast",
     "longstring",
-    "failed_check",
+    "average_longstring",
+    "low_variability",
+    "mahalanobis",
+    "even_odd",
+    "synonyms",
+    "antonyms",
+    "person_fit",
 ]
 LEDGER_COLUMNS = (
     "response",

@@ -14,6 +14,7 @@ def quality(parts: Parts) -> list[Block]:
         *parts.prose("quality_intro"),
         *parts.table("missing"),
         *parts.table("flags"),
+        *folded(parts.starting("indices")),
         *(Folded(each.title, (each,)) for each in shown),
         *parts.more_figures(others),
         *folded(items, is_on_paper=False),

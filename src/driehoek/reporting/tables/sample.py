@@ -1,10 +1,7 @@
-"""Who took part: flow, background, missing answers and flags."""
-
-import math
+"""Who took part: flow and background."""
 
 from driehoek.instrument.questions import Question
 from driehoek.reporting.material import Material
-from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, share, text
 from driehoek.reporting.wording import sentence_case
 
@@ -105,44 +102,3 @@ def _option_cell(material: Material, qid: str, code: str, role: str) -> Cell:
     keys = {"wave": wave, "role": role, "group": code, "term": qid}
     figure = material.results.one("background", "count", **keys)
     return share(figure) if figure.id else text("")
-
-
-def missing_table(material: Material) -> Table | None:
-    """Tabulate the share of answers missing by kind, where the statistics hold it."""
-    return _shares(material, "missing_answers", "missing", "table_missing", "note_missing")
-
-
-def quality_table(material: Material) -> Table | None:
-    """Tabulate the analysed responses that carry each flag."""
-    return _shares(material, "flagged", "reasons", "table_quality", "note_quality")
-
-
-def _shares(
-    material: Material, statistic: str, vocabulary: str, title: str, note: str
-) -> Table | None:
-    figures = material.results.rows("quality", statistic=statistic)
-    if not figures:
-        return None
-    terms = dict.fromkeys(figure.term for figure in figures)
-    roles = [role for role in material.roles if any(f.role == role for f in figures)]
-    rows: list[Row] = []
-    for role in roles:
-        rows.append(Row(sentence_case(material.labels.role(role))))
-        for term in terms:
-            label = sentence_case(material.named(vocabulary, term))
-            cells = [_share_cell(figures, wave, role, term) for wave in material.waves]
-            rows.append(Row(label, tuple(cells), 1))
-    columns = tuple(Column(material.wave_label(wave)) for wave in material.waves)
-    notes = (material.word(note), material.withheld_note)
-    stub = material.word("flag" if statistic == "flagged" else "kind")
-    name = "flags" if statistic == "flagged" else "missing"
-    return Table(name, material.word(title), stub, columns, tuple(rows), notes, material.language)
-
-
-def _share_cell(figures: list[Figure], wave: str, role: str, term: str) -> Cell:
-    found = (f for f in figures if (f.wave, f.role, f.term) == (wave, role, term))
-    figure = next(found, None)
-    if figure is None:
-        return Cell("count", (math.nan,))
-    cell = share(figure)
-    return Cell(cell.style, cell.values, "", cell.id, cell.reason, 3)
