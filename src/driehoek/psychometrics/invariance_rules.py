@@ -86,6 +86,11 @@ def cautions(
             f"The cut-offs of {_AUTHORS[rule]} were derived for measured items and maximum "
             "likelihood, not for ordered categories."
         )
+    if rule == "svetina" and n_groups < _FEWEST_GROUPS:
+        found.append(
+            "The cut-offs of Svetina et al. (2020) rest on simulations of 10 and 20 large groups; "
+            f"for {n_groups} they are a rough guide."
+        )
     if n_categories is not None and n_categories < 3 and rule == "svetina":
         found.append("The cut-offs of Svetina et al. were not derived for items of two categories.")
     return tuple(found)
@@ -123,4 +128,5 @@ _AUTHORS = {
     "cheung_rensvold": "Cheung and Rensvold (2002)",
     "svetina": "Svetina et al. (2020)",
 }
+_FEWEST_GROUPS = 10
 _SMALLEST_GROUP = {"chen": 75, "cheung_rensvold": 150, "svetina": 300}

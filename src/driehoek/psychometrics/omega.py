@@ -1,6 +1,6 @@
 """McDonald's omega total of one scale, with a bootstrap interval."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,9 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from driehoek.psychometrics.bootstrap import draw_counts, percentile_interval
+from driehoek.psychometrics.bootstrap import (
+    Bootstrap,
+    bca_interval,
+    draw_counts,
+    left_out_counts,
+    percentile_interval,
+)
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.moments import (
+    FloatArray,
     correlations,
     item_moments,
     numeric_items,
@@ -48,7 +55,7 @@ class Omega:
         Share of the model-implied variance of the sum of the items that the one factor
         explains, 0 to 1.
     ci_low, ci_high : float
-        Percentile bootstrap interval; NaN without samples, or when more than one sample
+        Bootstrap interval; NaN without samples, or when more than one sample
         in ten failed (then `reason` says so).
     confidence : float
         Level of the interval.
@@ -98,6 +105,7 @@ def omega_total(
     rng: np.random.Generator,
     confidence: float = 0.95,
     n_boot: int = 1000,
+    interval: Bootstrap = "percentile",
     clusters: npt.ArrayLike | pd.Series | None = None,
     missing: Missing = "complete",
 ) -> Omega:
@@ -115,9 +123,11 @@ def omega_total(
     rng : numpy.random.Generator
         Source of the bootstrap samples.
     confidence : float
-        Level of the percentile interval, between 0 and 1.
+        Level of the interval, between 0 and 1.
     n_boot : int
         Bootstrap samples; 0 for no interval.
+    interval : {"percentile", "bca"}
+        ``"bca"`` corrects for bias and skewness; it fits the model once more for each row.
     clusters : array-like, shape (respondents,), optional
         Triad of each row. Whole triads are then resampled, as rows of one triad are not
         independent. Only who belongs together counts, not what the labels are.
@@ -157,6 +167,8 @@ def omega_total(
     _refuse_no_solution(sample, tuple(kept.columns))
     fits = [fit_one_factor(moments, start=sample) for moments in _resampled(answers, n_boot, rng)]
     low, high, reason = _interval(fits, confidence)
+    if interval == "bca" and not reason:
+        low, high = _bca(fits, sample, answers, confidence)
     return Omega(
         estimate=float(sample.omega[0]),
         ci_low=low,
@@ -177,9 +189,13 @@ def omega_total(
 
 
 def _resampled(answers: Answers, n_boot: int, rng: np.random.Generator) -> Iterator[PatternMoments]:
+    return _moments_of(answers, draw_counts(answers.copies, n_boot, rng) if n_boot else ())
+
+
+def _moments_of(answers: Answers, blocks: Iterable[FloatArray]) -> Iterator[PatternMoments]:
     n_patterns, k = answers.observed.shape
     size = max(1, _FLOATS // (n_patterns * k * k))
-    for drawn in draw_counts(answers.copies, n_boot, rng) if n_boot else ():
+    for drawn in blocks:
         for first in range(0, len(drawn), size):
             yield pattern_moments(answers, drawn[first : first + size])
 
@@ -196,6 +212,18 @@ def _interval(fits: list[OneFactorFits], confidence: float) -> tuple[float, floa
         "one-factor solution; an interval from the others would mislead."
     )
     return np.nan, np.nan, reason
+
+
+def _bca(
+    fits: list[OneFactorFits], sample: OneFactorFits, answers: Answers, confidence: float
+) -> tuple[float, float]:
+    draws = np.concatenate([fit.omega[fit.admissible] for fit in fits])
+    without = [
+        fit_one_factor(moments, start=sample)
+        for moments in _moments_of(answers, left_out_counts(answers.copies))
+    ]
+    left_out = np.concatenate([np.where(fit.admissible, fit.omega, np.nan) for fit in without])
+    return bca_interval(draws, float(sample.omega[0]), left_out, answers.copies, confidence)
 
 
 def _refuse_wrong_number(n_boot: int) -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import fdtri
+from scipy.special import fdtri, ndtri
 
+from driehoek.psychometrics.coefficients import coefficient
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.item_analysis import item_rest, item_statistics
 from driehoek.psychometrics.moments import (
     ROUNDING,
-    FloatArray,
     ItemMoments,
     Use,
     correlations,
@@ -25,6 +25,7 @@ from driehoek.psychometrics.omega import Omega, omega_total
 __all__ = [
     "Alpha",
     "Omega",
+    "bonett_interval",
     "cronbach_alpha",
     "feldt_interval",
     "item_rest",
@@ -111,7 +112,7 @@ def cronbach_alpha(
     refuse_few_items(moments)
     refuse_constant(moments.constant, moments.n_respondents)
     _refuse_contradiction(moments)
-    estimate = min(_alpha(moments.covariance), 1.0)
+    estimate = min(float(coefficient("alpha", moments.covariance)), 1.0)
     n_interval = int(moments.pair_counts.min())
     low, high = feldt_interval(estimate, n_interval, len(moments.names), confidence=confidence)
     inter_item = correlations(moments.covariance)
@@ -120,7 +121,7 @@ def cronbach_alpha(
         ci_low=low,
         ci_high=high,
         confidence=confidence,
-        standardised=_alpha(inter_item),
+        standardised=float(coefficient("alpha", inter_item)),
         mean_inter_item_r=float(inter_item[np.triu_indices_from(inter_item, k=1)].mean()),
         n_respondents=moments.n_respondents,
         n_excluded=moments.n_excluded,
@@ -157,18 +158,45 @@ def feldt_interval(
     return float(low), float(high)
 
 
-def _alpha(covariance: FloatArray) -> float:
-    k, total = len(covariance), covariance.sum()
-    if total <= ROUNDING * np.trace(covariance):
-        return float("nan")
-    return float(k / (k - 1) * (1 - np.trace(covariance) / total))
+def bonett_interval(
+    alpha: float, n_respondents: int, n_items: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Return Bonett's interval of alpha, from the normal distribution of ln(1 - alpha).
+
+    Parameters
+    ----------
+    alpha : float
+    n_respondents : int
+        Rows that alpha rests on, at least 3.
+    n_items : int
+        At least 2.
+    confidence : float
+        Between 0 and 1.
+
+    Notes
+    -----
+    It assumes normal answers with equal covariances, as Feldt's does, and nearly equals it.
+
+    References
+    ----------
+    Bonett & Wright (2015), doi:10.1002/job.1960, who add the correction for bias ln(n / (n - 1)) to
+    Bonett (2002), doi:10.3102/10769986027004335.
+    """
+    refuse_level(confidence)
+    if alpha >= 1 or n_respondents < 3:
+        return float("nan"), float("nan")
+    centre = np.log(1 - alpha) - np.log(n_respondents / (n_respondents - 1))
+    error = np.sqrt(2 * n_items / ((n_items - 1) * (n_respondents - 2)))
+    half = ndtri((1 + confidence) / 2) * error
+    return float(1 - np.exp(centre + half)), float(1 - np.exp(centre - half))
 
 
 def _refuse_contradiction(moments: ItemMoments) -> None:
-    if np.isnan(_alpha(moments.covariance)):
+    alpha = float(coefficient("alpha", moments.covariance))
+    if np.isnan(alpha):
         msg = "The sum of the items does not vary, so alpha does not exist: are all items keyed?"
         raise TooFewDataError(msg)
-    if _alpha(moments.covariance) > 1 + ROUNDING:
+    if alpha > 1 + ROUNDING:
         msg = (
             "The pairwise covariances contradict one another (alpha would exceed 1): too few rows "
             f"answer the same items (smallest pair: {int(moments.pair_counts.min())} rows)."
