@@ -67,3 +67,43 @@ def test_alpha_of_a_published_scale_rests_on_its_own_recoding(study):
     alpha = table[table["statistic"] == "alpha"]["estimate"].item()
     assert alpha == pytest.approx(cronbach_alpha((codes >= 3).astype(float)).estimate, rel=1e-12)
     assert alpha != pytest.approx(cronbach_alpha(codes).estimate, abs=0.01)
+
+
+def nested_answers(n=150):
+    rng = np.random.default_rng(8)
+    pressure = rng.normal(size=(n, 1))
+    codes = np.clip(np.round(3 + pressure + rng.normal(size=(n, 9))), 1, 5)
+    long = pd.DataFrame(codes, columns=[f"{item}c" for item in ITEMS])
+    person = [str(i) for i in range(n)]
+    return long.assign(role="carer", triad=person, person=person, wave="w1")
+
+
+def one(table, statistic, **wanted):
+    rows = table[table["statistic"] == statistic]
+    for column, value in wanted.items():
+        rows = rows[rows[column] == value]
+    assert len(rows) == 1, rows
+    return rows.iloc[0]
+
+
+def test_a_published_scale_has_mokkens_h_and_categorical_omega_of_its_recoded_answers(study):
+    table = reliability(nested_answers(), study, "w1")
+    assert 0.2 < one(table, "scalability_h")["estimate"] < 1
+    assert len(table[table["statistic"] == "scalability_h_item"]) == 9
+    assert one(table, "omega_categorical")["ci_low"] > 0.5
+    assert "omega_if_dropped" in set(table["statistic"])
+
+
+def test_alpha_resamples_triads_where_a_triad_holds_two_rows(study):
+    long = nested_answers()
+    long["triad"] = [str(i // 2) for i in range(len(long))]
+    plan = study.settings.plan
+    reliability_plan = plan.reliability.model_copy(update={"bootstrap": 200})
+    changed = plan.model_copy(update={"reliability": reliability_plan})
+    object.__setattr__(study, "settings", study.settings.model_copy(update={"plan": changed}))
+    alpha = one(reliability(long, study, "w1"), "alpha")
+    assert alpha["method"] == "complete rows, triads resampled"
+    assert alpha["ci_low"] < alpha["estimate"] < alpha["ci_high"]
+    categorical = one(reliability(long, study, "w1"), "omega_categorical")
+    assert np.isnan(categorical["ci_low"])
+    assert categorical["reason"].startswith("no interval: triads")

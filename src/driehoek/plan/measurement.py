@@ -23,7 +23,23 @@ class ReliabilityPlan(Closed):
     """Reliability of the scales."""
 
     scales: list[str] | Literal["all"] = Field("all", description="Names of scales, or all.")
-    bootstrap: int = Field(1000, ge=0, le=100_000, description="Samples for omega's interval.")
+    bootstrap: int = Field(
+        1000, ge=0, le=100_000, description="Samples for intervals by resampling (omega, alpha)."
+    )
+    resampling: Literal["percentile", "bca"] = Field(
+        "percentile",
+        description="Interval from the samples; bca corrects for bias and skewness, and is slower.",
+    )
+    alpha_interval: Literal["feldt", "bonett", "bootstrap"] = Field(
+        "feldt",
+        description="feldt, bonett: normal answers with equal covariances; bootstrap: no such "
+        "assumption. Where a triad holds several rows, triads are resampled whatever stands here.",
+    )
+    ordinal: bool = Field(
+        default=True,
+        description="Also ordinal alpha and categorical omega, for items of at most 7 options.",
+    )
+    mokken: bool = Field(default=True, description="Also Mokken's H of the scale and its items.")
 
 
 class StructurePlan(Closed):

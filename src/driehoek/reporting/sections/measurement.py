@@ -37,12 +37,14 @@ def scores(parts: Parts) -> list[Block]:
 def reliability(parts: Parts) -> list[Block]:
     """Say how reliable the scores are."""
     tables, rest = parts.starting("reliability_"), parts.starting("item_rest_")
+    further, errors = parts.starting("coefficients_"), parts.starting("score_error_")
     first = parts.table(tables[0].name) if tables else []
     return [
         *first,
         *folded(tables[1:]),
+        *folded([*further[:1], *errors[:1]]),
         *folded(rest[:1], is_on_paper=False),
-        *parts.more_tables(rest[1:]),
+        *parts.more_tables([*further[1:], *errors[1:], *rest[1:]]),
     ]
 
 
