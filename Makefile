@@ -3,6 +3,7 @@
 #   make test      run the whole suite         (PYTEST_ARGS="tests/unit -k alpha")
 #   make bench     time driehoek beside R, and as data grow (some 15 minutes)  (BENCH_ARGS=--large)
 #   make simulation-study   see whether 200 simulated studies find the true effects (some minutes)
+#   make test-slurm   see whether the study runs on a real SLURM (some minutes; Debian, as root)
 #   make lint      check style, types, workflow and spelling
 #   make lock      renew requirements.lock     (LOCK_ARGS=--upgrade for newer versions)
 #   make clean     remove what runs have made;  make distclean: the environment too
@@ -29,7 +30,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: results test bench simulation-study lint lock clean distclean
+.PHONY: results test bench simulation-study test-slurm lint lock clean distclean
 
 results: $(INSTALLED)
 	$(BIN)/snakemake --configfile config/study.yaml --cores $(CORES)
@@ -45,6 +46,10 @@ bench: $(INSTALLED)
 simulation-study: $(INSTALLED)
 	$(BIN)/python -m driehoek.simulation.recovery --studies 200 --page docs/methods/recovery.md
 
+test-slurm: $(INSTALLED)
+	@bash .ci/system-packages slurmctld slurmd slurm-client munge
+	PYTHONPATH=tests $(BIN)/python -m slurm_check
+
 lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -59,7 +64,7 @@ lint: $(INSTALLED)
 
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	    --extra dev pyproject.toml -o requirements.lock $(LOCK_ARGS)
+	    --extra dev --extra slurm pyproject.toml -o requirements.lock $(LOCK_ARGS)
 
 clean:
 	rm -rf results logs config/raw .snakemake

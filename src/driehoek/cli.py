@@ -40,7 +40,9 @@ def _run(options: argparse.Namespace) -> int:
     study = read_study(options.study)
     require_files(study)
     out = (options.out or options.study.resolve().parent).resolve()
-    outcome = run_workflow(options.study, out, options.cores, unlock=options.unlock)
+    outcome = run_workflow(
+        options.study, out, options.cores, profile=options.profile, unlock=options.unlock
+    )
     if outcome.status:
         print("\n\n".join(outcome.failures) or "Snakemake stopped", file=sys.stderr)
         return PROBLEMS
@@ -175,7 +177,11 @@ def _add_run(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classe
         "run study.yaml --cores 2",
     )  # fmt: skip
     run.add_argument("study", type=Path, metavar="STUDY.yaml")
-    run.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
+    where = run.add_mutually_exclusive_group()
+    where.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
+    where.add_argument(
+        "--profile", metavar="NAME", help="where to run: slurm, or a folder with a profile"
+    )
     run.add_argument(
         "--out", type=Path, metavar="DIR", help="where results/ goes (default: beside the study)"
     )

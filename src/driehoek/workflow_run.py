@@ -43,15 +43,25 @@ def workflow_folder() -> Path:
     return carried if carried.is_dir() else package.parents[1]
 
 
-def command(study: Path, out: Path, cores: str, *, unlock: bool = False) -> list[str]:
-    """Give the Snakemake command for a study."""
+def command(
+    study: Path, out: Path, cores: str, *, profile: str | None = None, unlock: bool = False
+) -> list[str]:
+    """Give the Snakemake command for a study; a profile says itself where jobs run."""
     root = workflow_folder()
     words = [sys.executable, "-m", "snakemake", "--snakefile", str(root / "Snakefile")]
-    words += ["--configfile", str(study.resolve()), "--directory", str(out), "--cores", cores]
+    words += ["--configfile", str(study.resolve()), "--directory", str(out)]
+    if profile is None:
+        words += ["--cores", cores]
+    else:
+        carried = root / "profiles" / profile
+        chosen = carried if carried.is_dir() else Path(profile).resolve()
+        words += ["--workflow-profile", str(chosen)]
     return [*words, "--unlock"] if unlock else words
 
 
-def run_workflow(study: Path, out: Path, cores: str, *, unlock: bool = False) -> Outcome:
+def run_workflow(
+    study: Path, out: Path, cores: str, *, profile: str | None = None, unlock: bool = False
+) -> Outcome:
     """Run the workflow for a study and follow it.
 
     Parameters
@@ -61,7 +71,9 @@ def run_workflow(study: Path, out: Path, cores: str, *, unlock: bool = False) ->
     out : pathlib.Path
         Folder in which ``results/`` and ``logs/`` are made.
     cores : str
-        A number, or ``all``.
+        A number, or ``all``; not used with a profile.
+    profile : str, optional
+        Name of a profile of driehoek, such as ``slurm``, or the folder of another one.
     unlock : bool
         Only clear the lock that a killed run has left.
 
@@ -71,7 +83,7 @@ def run_workflow(study: Path, out: Path, cores: str, *, unlock: bool = False) ->
     """
     out.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-        command(study, out, cores, unlock=unlock),
+        command(study, out, cores, profile=profile, unlock=unlock),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

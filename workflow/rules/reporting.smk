@@ -7,6 +7,7 @@ rule write_workbook:
         workbook=public("statistics/statistics.xlsx"),
     log:
         log("write_workbook"),
+    localrule: True
     script:
         "../../scripts/write_workbook.py"
 
@@ -86,6 +87,7 @@ rule write_codebook:
         package=public("datapackage.json"),
     log:
         log("write_codebook"),
+    localrule: True
     params:
         study=FILE,
         settings=settings("accept_unverified"),

@@ -12,6 +12,7 @@ rule check_study:
         checks=public("checks.csv"),
     log:
         log("check_study"),
+    localrule: True
     params:
         study=FILE,
         settings=settings(*type(STUDY.settings).model_fields),
@@ -52,5 +53,6 @@ rule seal_manifest:
         manifest=public("manifest.json"),
     log:
         log("seal_manifest"),
+    localrule: True
     script:
         "../../scripts/seal_manifest.py"
