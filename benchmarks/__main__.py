@@ -15,13 +15,14 @@ from benchmarks.kernel import DisagreementError, Ratio, measure
 from benchmarks.record import as_json, with_figures
 from benchmarks.stage import ROOT
 from benchmarks.structure_kernels import structure_kernels
-from benchmarks.workflow import measure_noop
+from benchmarks.whole_job import PERSONS, whole_job
+from benchmarks.workflow import measure_add_wave, measure_noop, measure_overhead
 from driehoek.files import write_text
 
-KERNELS = {kernel.name: kernel for kernel in (*structure_kernels(), *data_kernels())}
+KERNELS = {kernel.name: kernel for kernel in (*structure_kernels(), *data_kernels(), whole_job())}
+WORKFLOW = {"overhead": measure_overhead, "noop": measure_noop, "add_wave": measure_add_wave}
 SIZES = (1_000, 10_000, 100_000)
 LARGE = 1_000_000
-TRIADS = 80
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -52,7 +53,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = [*KERNELS, "noop", "growth"]
+    names = [*KERNELS, *WORKFLOW, "growth"]
     parser.add_argument("--repeats", type=int, default=5, help="runs behind each median")
     parser.add_argument("--large", action="store_true", help=f"growth up to {LARGE:,} responses")
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="NAME")
@@ -81,8 +82,9 @@ def _comparisons(
     for name, kernel in KERNELS.items():
         if name in only:
             yield name, partial(measure, kernel, repeats=repeats, rscript=rscript)
-    if "noop" in only:
-        yield "noop", partial(measure_noop, triads=TRIADS, repeats=repeats)
+    for name, comparison in WORKFLOW.items():
+        if name in only:
+            yield name, partial(comparison, persons=PERSONS, repeats=repeats)
 
 
 if __name__ == "__main__":
