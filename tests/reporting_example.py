@@ -162,6 +162,30 @@ plan:
       outcome: {seeker: seeker.trust.giving, carer: carer.trust.giving}
       predictor: {seeker: seeker.trust.receiving, carer: carer.trust.receiving}
       bootstrap: 40
+    is_partner:
+      kind: logistic
+      outcome: carer.relation
+      event: "1"
+      blocks: [[carer.hours], [carer.burden]]
+      wave: w1
+    in_range:
+      kind: fractional
+      outcome: carer.burden
+      blocks: [[carer.trust]]
+      wave: w1
+      persons: all
+      errors: cluster
+    counted:
+      kind: count
+      family: poisson
+      outcome: carer.hours
+      blocks: [[carer.trust]]
+      wave: w1
+    in_order:
+      kind: ordinal
+      outcome: carer.relation
+      blocks: [[carer.burden, carer.hours]]
+      wave: w1
     hopeless:
       kind: linear
       outcome: carer.burden

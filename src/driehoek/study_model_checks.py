@@ -8,6 +8,7 @@ from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
 from driehoek.plan.comparison import ComparisonPlan
+from driehoek.plan.plan import ModelPlan
 from driehoek.plan.triadic import ActorPartnerModel
 from driehoek.problems import did_you_mean
 from driehoek.study_faults import Fault, unknown
@@ -23,6 +24,9 @@ def model_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[
         here: Location = ("plan", "models", name)
         if plan.kind == "actor_partner":
             yield from _members(here, plan, questionnaire, known)
+        elif plan.kind in {"logistic", "ordinal"}:
+            yield from unknown((*here, "outcome"), plan.outcome, known, "variable")
+            yield from _event(here, plan, known)
         else:
             yield from _outcome((*here, "outcome"), plan.outcome, known)
         if plan.sample != "all":
@@ -33,6 +37,18 @@ def model_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[
             for problem in error.problems:
                 found = f"{problem.expression!r}: {problem.found}"
                 yield Fault((*here, "blocks"), found, "terms of known variables", problem.mend)
+
+
+def _event(here: Location, plan: ModelPlan, known: dict[str, Variable]) -> Iterator[Fault]:
+    """Check that the answer that counts as a yes is one of the answers."""
+    if plan.kind != "logistic" or plan.outcome not in known:
+        return
+    levels = known[plan.outcome].levels
+    if levels and plan.event is None:
+        mend = f"write event: with one of {', '.join(levels)}"
+        yield Fault((*here, "outcome"), "a choice without event:", "the answer that counts", mend)
+    elif plan.event is not None:
+        yield from unknown((*here, "event"), plan.event, levels, "answer")
 
 
 def _members(

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from driehoek.analysis.kinds.actor_partner import actor_partner_rows
+from driehoek.analysis.kinds.generalised import generalised_rows
 from driehoek.analysis.kinds.linear import linear_rows
 from driehoek.analysis.kinds.mixed import mixed_rows
 from driehoek.analysis.model_data import ModelData, records
@@ -20,6 +21,10 @@ KINDS: dict[str, Callable[[Any, ModelData], list[Row]]] = {
     "linear": linear_rows,
     "mixed": mixed_rows,
     "actor_partner": actor_partner_rows,
+    "logistic": generalised_rows,
+    "ordinal": generalised_rows,
+    "count": generalised_rows,
+    "fractional": generalised_rows,
 }
 
 

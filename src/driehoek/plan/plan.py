@@ -7,12 +7,22 @@ from pydantic import Field
 from driehoek.instrument.model import Name
 from driehoek.plan.base import Wave
 from driehoek.plan.comparison import ComparisonPlan
+from driehoek.plan.generalised import CountModel, FractionalModel, LogisticModel, OrdinalModel
 from driehoek.plan.measurement import InvariancePlan, ReliabilityPlan, StructurePlan
 from driehoek.plan.regression import LinearModel, MixedModel
 from driehoek.plan.triadic import ActorPartnerModel
 from driehoek.yamlfile import Closed
 
-ModelPlan = Annotated[LinearModel | MixedModel | ActorPartnerModel, Field(discriminator="kind")]
+ModelPlan = Annotated[
+    LinearModel
+    | MixedModel
+    | ActorPartnerModel
+    | LogisticModel
+    | OrdinalModel
+    | CountModel
+    | FractionalModel,
+    Field(discriminator="kind"),
+]
 
 
 class Correlations(Closed):

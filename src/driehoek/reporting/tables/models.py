@@ -2,11 +2,13 @@
 
 import math
 
+from driehoek.plan.generalised import GeneralisedModel
 from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimal, decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, estimate, number, text
 from driehoek.reporting.tables.actor_partner import actor_partner_tables
+from driehoek.reporting.tables.generalised import generalised_tables
 from driehoek.reporting.tables.slopes import slope_table
 from driehoek.study import ModelPlan
 
@@ -55,6 +57,8 @@ def model_tables(material: Material, name: str) -> list[Table]:
     plan = material.study.settings.plan.models[name]
     if plan.kind == "actor_partner":
         return actor_partner_tables(material, name, model_notes(material, name))
+    if isinstance(plan, GeneralisedModel):
+        return generalised_tables(material, name, model_notes(material, name))
     tables = [_coefficients(material, name)]
     fit = _blocks(material, name) if plan.kind == "linear" else _components(material, name)
     tables += [fit, slope_table(material, name)]
@@ -81,6 +85,9 @@ def _kind_note(material: Material, plan: ModelPlan, *, is_tested: bool) -> str:
     if plan.kind == "linear":
         key = plan.errors if plan.is_clustered else "robust"
         return material.word(f"note_{key}", kind=plan.errors)
+    if isinstance(plan, GeneralisedModel):
+        errors = material.word(f"note_errors_{plan.errors}")
+        return f"{material.word(f'note_{plan.kind}')} {errors}"
     asked = plan.tests if plan.kind == "mixed" else "kenward_roger"
     tests = material.word(f"note_{asked}" if is_tested else "note_normal")
     return material.word(f"note_{plan.kind}", tests=tests)
