@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 
 from driehoek.analysis import describe
+from driehoek.analysis.agreement import agreement
 from driehoek.analysis.comparisons import comparisons
 from driehoek.analysis.models import correlation_table, models
 from driehoek.analysis.names import score_column
 from driehoek.analysis.reliability import reliability
 from driehoek.analysis.response_quality import quality
+from driehoek.analysis.retest import retest
 from driehoek.files import write_csv, write_parquet, write_text
 from driehoek.instrument.questions import Questionnaire
 from driehoek.reporting.figures.catalogue import write_figures
@@ -28,7 +30,7 @@ from driehoek.study import Study, read_study
 SEED = 20261122
 FILES = (
     "flow", "background", "items", "scores", "quality", "reliability_w1", "reliability_w2",
-    "reliability_all", "correlations", "comparisons", "models",
+    "reliability_all", "agreement", "retest", "correlations", "comparisons", "models",
 )  # fmt: skip
 RULES = {"correlations": "fit_models", "models": "fit_models"}
 
@@ -132,6 +134,10 @@ linkage: {triad: triadcode, primary: {carer: most_hours}}
 pseudonyms: {key: demo.key}
 plan:
   reliability: {scales: all, bootstrap: 20}
+  agreement:
+    views: {title: {nl: "Twee blikken", en: "Two views"}, scores: [carer.trust, seeker.trust]}
+  retest:
+    load: {title: {nl: "Last", en: "Load"}, score: carer.burden}
   correlations:
     main: {variables: [carer.burden, carer.trust, seeker.trust], wave: w1}
   comparisons:
@@ -240,6 +246,8 @@ def _statistics(
             _flags(long, rng), _measures(long, rng), long, missing, questionnaire, cell
         ),
         **{f"reliability_{name}": reliability(rows, study, name) for name, rows in samples.items()},
+        "agreement": agreement(long, study),
+        "retest": retest(long, study),
         "correlations": correlation_table(triads, study),
         "comparisons": comparisons(long, triads, study),
         "models": models(long, triads, study),

@@ -9,6 +9,7 @@ from driehoek.ingest.privacy import kind_of_identifier
 from driehoek.instrument.questions import Questionnaire
 from driehoek.plan.measurement import InvariancePlan
 from driehoek.problems import Problem, StudyError, did_you_mean
+from driehoek.study_agreement_checks import agreement_faults, retest_faults
 from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
 from driehoek.study_model_checks import comparison_faults, model_faults
@@ -203,6 +204,8 @@ CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[Fault]]] = {
     "reliability": _reliability,
     "structure": _structure,
     "invariance": _invariance,
+    "agreement": agreement_faults,
+    "retest": retest_faults,
     "correlations": _correlations,
     "comparisons": comparison_faults,
     "models": model_faults,

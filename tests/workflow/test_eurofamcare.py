@@ -73,6 +73,20 @@ def test_omega_is_that_of_lavaan(statistics, complete_rows):
     assert omega["ci_low"] < omega["estimate"] < omega["ci_high"]
 
 
+def test_further_coefficients_are_those_of_psych_and_semtools(statistics, complete_rows):
+    for name in ("standardised_alpha", "lambda2", "lambda6"):
+        ours = found(statistics, statistic=name, wave="w1")
+        assert ours["estimate"] == pytest.approx(complete_rows[name], rel=SUM_OF_PRODUCTS)
+    for name in ("ordinal_alpha", "omega_categorical", "omega_categorical_observed"):
+        ours = found(statistics, statistic=name, wave="w1")
+        assert ours["estimate"] == pytest.approx(complete_rows[name], rel=1e-4)
+        assert ours["n"] == 894
+    sem = found(statistics, statistic="sem", wave="w1")
+    omega = complete_rows["omega"]
+    assert sem["estimate"] == pytest.approx(3.273607 * (1 - omega) ** 0.5, abs=1e-4)
+    assert 0.3 < found(statistics, statistic="scalability_h", wave="w1")["estimate"] < 0.6
+
+
 def test_the_sum_of_six_has_the_published_mean_and_sd(statistics):
     rows = statistics[(statistics["scale"] == "negative") & (statistics["wave"] == "w1")]
     mean = found(rows, statistic="mean")

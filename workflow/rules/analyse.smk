@@ -62,3 +62,22 @@ rule fit_models:
         settings=settings("plan", "disclosure", "derive"),
     script:
         "../../scripts/fit_models.py"
+
+
+rule assess_agreement:
+    """Assess the agreement between roles and the stability of scores over waves."""
+    input:
+        long=private("data/long.parquet"),
+        instrument=INSTRUMENT,
+        published=PUBLISHED_KEYS,
+        code=code("assess_agreement.py"),
+    output:
+        agreement=public("statistics/agreement.csv"),
+        retest=public("statistics/retest.csv"),
+    log:
+        log("assess_agreement"),
+    params:
+        study=FILE,
+        settings=settings("plan", "disclosure", "accept_unverified"),
+    script:
+        "../../scripts/assess_agreement.py"

@@ -28,6 +28,8 @@ STATISTICS = [
     *(f"reliability_{sample}" for sample in SAMPLES),
     "structure",
     "invariance",
+    "agreement",
+    "retest",
     "correlations",
     "comparisons",
     "models",

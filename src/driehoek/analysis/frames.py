@@ -1,6 +1,6 @@
 """The rows that a model of the plan rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -54,3 +54,11 @@ def model_frame(
         rows = rows[rows["wave"] == wave]
     names = list(dict.fromkeys(each.name for each in variables))
     return rows[[*KEYS, "person", *names]].reset_index(drop=True)
+
+
+def one_a_triad(persons: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
+    """Keep, of every triad, the person who was primary first, in all waves."""
+    order = persons["wave"].map({wave: place for place, wave in enumerate(waves)})
+    primary = persons.assign(order=order)[persons["is_primary"]].sort_values("order", kind="stable")
+    chosen = primary.drop_duplicates("triad")[["triad", "person"]]
+    return persons.merge(chosen, on=["triad", "person"], how="inner")

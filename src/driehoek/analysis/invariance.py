@@ -7,6 +7,7 @@ import pandas as pd
 
 from driehoek.analysis import factors
 from driehoek.analysis.fit_rows import note_rows
+from driehoek.analysis.frames import one_a_triad
 from driehoek.analysis.invariance_rows import ladder_rows, mean_rows, partial_rows
 from driehoek.analysis.names import known_variables, resolve
 from driehoek.analysis.rows import Row, statistics_frame
@@ -117,7 +118,7 @@ def _across_waves(task: _Task) -> Iterator[Row]:
     questionnaire, score = task.study.questionnaire, task.scores[0]
     named = factors_of(facets_of_score(questionnaire, score), score.scale)
     questions = [question for ids in named.values() for question in ids]
-    persons = _one_a_triad(task.long[task.long["role"] == score.role], task.study.wave_names)
+    persons = one_a_triad(task.long[task.long["role"] == score.role], task.study.wave_names)
     parts, columns = [], {}
     for wave in task.study.wave_names:
         in_wave = persons[persons["wave"] == wave].set_index(["triad", "person"])
@@ -128,14 +129,6 @@ def _across_waves(task: _Task) -> Iterator[Row]:
     yield from _within(task, wide, Occasions(named, columns), questions, "persons")
     yield _count(questions)
     yield from _notes(persons)
-
-
-def _one_a_triad(persons: pd.DataFrame, waves: list[str]) -> pd.DataFrame:
-    """Keep, of every triad, the person who was primary first, in all waves."""
-    order = persons["wave"].map({wave: place for place, wave in enumerate(waves)})
-    primary = persons.assign(order=order)[persons["is_primary"]].sort_values("order", kind="stable")
-    chosen = primary.drop_duplicates("triad")[["triad", "person"]]
-    return persons.merge(chosen, on=["triad", "person"], how="inner")
 
 
 def _within(

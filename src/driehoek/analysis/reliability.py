@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from driehoek.analysis.coefficient_rows import coefficient_rows
-from driehoek.analysis.names import score_column
 from driehoek.analysis.reliability_rows import reliability_rows
-from driehoek.analysis.reliability_sample import reliability_sample
+from driehoek.analysis.reliability_sample import reliability_sample, scored_columns
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_error import score_error_rows
 from driehoek.disclosure import withhold_small_samples
@@ -64,11 +63,9 @@ def _parts(
 def _part(
     persons: pd.DataFrame, facets: Mapping[str, list[str]], study: Study, common: dict[str, str]
 ) -> Iterator[Row]:
-    scale, facet, about = common["scale"], common["group"], common["about"] or None
-    rule = study.questionnaire.instrument.scales[scale].score
-    is_of_facets = not facet and len(facets) > 1 and rule is not None and rule.of == "facets"
-    parts = {name: score_column(scale, name, about) for name in facets} if is_of_facets else {}
-    columns = (score_column(scale, facet, about), parts)
+    columns = scored_columns(
+        study.questionnaire, common["scale"], common["group"], common["about"] or None, facets
+    )
     sample = reliability_sample(persons, facets, columns, study, tuple(common.values()))
     yield from (common | row for row in reliability_rows(sample))
     yield from (common | row for row in coefficient_rows(sample))

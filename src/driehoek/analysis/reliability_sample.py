@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from driehoek.analysis.names import score_column
 from driehoek.instrument.questions import Question, Questionnaire
 from driehoek.job import generator
 from driehoek.plan.measurement import ReliabilityPlan
@@ -109,6 +110,16 @@ def reliability_sample(
         seed=study.settings.seed,
         name=name,
     )
+
+
+def scored_columns(
+    form: Questionnaire, scale: str, facet: str, about: str | None, facets: Mapping[str, list[str]]
+) -> tuple[str, dict[str, str]]:
+    """Name the column of a score, and those of the facet scores that it is made of."""
+    rule = form.instrument.scales[scale].score
+    is_of_facets = not facet and len(facets) > 1 and rule is not None and rule.of == "facets"
+    parts = {name: score_column(scale, name, about) for name in facets} if is_of_facets else {}
+    return score_column(scale, facet, about), parts
 
 
 def _has_planned_gaps(questions: list[Question], form: Questionnaire) -> bool:

@@ -1,6 +1,7 @@
 """Error in the scores themselves: their reliability as scored, and what it means for one person."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,24 +28,53 @@ def score_error_rows(sample: ReliabilitySample) -> Iterator[Fields]:
     """
     if sample.is_repeated:
         return
-    is_stratified = sample.facet_scores.shape[1] > 1
-    head: Fields = {"method": "stratified omega of the facets" if is_stratified else "omega total"}
     scored = sample.score.dropna()
+    head: Fields = {"n": len(scored), "n_excluded": len(sample.score) - len(scored)}
     try:
-        _refuse_few(len(scored), "scores")
-        value, is_alpha = _stratified(sample) if is_stratified else _of_items(sample, sample.items)
+        error = score_error(sample)
     except TooFewDataError as fault:
-        head |= {"n": len(scored), "n_excluded": len(sample.score) - len(scored)}
-        yield head | {"statistic": "score_reliability", "reason": str(fault)}
+        method = "stratified omega of the facets" if _is_stratified(sample) else "omega total"
+        yield head | {"statistic": "score_reliability", "method": method, "reason": str(fault)}
         return
-    if is_alpha:
-        head["method"] = "stratified alpha of the facets" if is_stratified else "alpha"
-    head |= {"n": len(scored), "n_excluded": len(sample.score) - len(scored)}
-    sem = standard_error_of_measurement(float(scored.std(ddof=1)), value)
-    change = smallest_detectable_change(sem, confidence=sample.confidence)
-    yield head | {"statistic": "score_reliability", "estimate": value}
-    yield head | {"statistic": "sem", "estimate": sem}
+    change = smallest_detectable_change(error.sem, confidence=sample.confidence)
+    head |= {"method": error.method}
+    yield head | {"statistic": "score_reliability", "estimate": error.reliability}
+    yield head | {"statistic": "sem", "estimate": error.sem}
     yield head | {"statistic": "smallest_detectable_change", "estimate": change}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreError:
+    """Reliability of a score as it is scored, its standard error of measurement, and how."""
+
+    reliability: float
+    sem: float
+    method: str
+
+
+def score_error(sample: ReliabilitySample) -> ScoreError:
+    """Estimate how much error there is in a score.
+
+    Raises
+    ------
+    TooFewDataError
+        If the reliability of the score cannot be had.
+    """
+    scored = sample.score.dropna()
+    _refuse_few(len(scored), "scores")
+    if _is_stratified(sample):
+        value, is_alpha = _stratified(sample)
+        method = f"stratified {'alpha' if is_alpha else 'omega'} of the facets"
+    else:
+        value, is_alpha = _of_items(sample, sample.items)
+        method = "alpha" if is_alpha else "omega total"
+    return ScoreError(
+        value, standard_error_of_measurement(float(scored.std(ddof=1)), value), method
+    )
+
+
+def _is_stratified(sample: ReliabilitySample) -> bool:
+    return sample.facet_scores.shape[1] > 1
 
 
 def _of_items(sample: ReliabilitySample, items: pd.DataFrame) -> tuple[float, bool]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from driehoek.instrument.model import Name
+from driehoek.plan.agreement import AgreementPlan, RetestPlan
 from driehoek.plan.base import Wave
 from driehoek.plan.comparison import ComparisonPlan
 from driehoek.plan.generalised import CountModel, FractionalModel, LogisticModel, OrdinalModel
@@ -44,6 +45,12 @@ class Plan(Closed):
     )
     invariance: dict[Name, InvariancePlan] = Field(
         default_factory=dict, description="Ladders of measurement invariance, by name."
+    )
+    agreement: dict[Name, AgreementPlan] = Field(
+        default_factory=dict, description="Agreement between roles, by name."
+    )
+    retest: dict[Name, RetestPlan] = Field(
+        default_factory=dict, description="Stability of scores over waves, by name."
     )
     correlations: dict[Name, Correlations] = Field(
         default_factory=dict, description="Sets of variables to correlate."

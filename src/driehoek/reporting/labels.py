@@ -74,6 +74,12 @@ class Labels:
         question = self.questionnaire.questions[qid]
         return self.of(dict(question.text)) or self.of(dict(question.label)) or qid
 
+    def shared_item(self, item: str) -> str:
+        """Give the wording of an item as the first role reads it."""
+        questions = self.questionnaire.questions.values()
+        asked = next((each.id for each in questions if each.item == item), None)
+        return item if asked is None else self.item(asked)
+
     def option(self, qid: str, code: str) -> str:
         """Give the words for an option."""
         return option_label(self.questionnaire.questions[qid], code, self.language)

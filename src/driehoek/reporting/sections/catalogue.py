@@ -16,6 +16,7 @@ SECTIONS: dict[str, Callable[[Parts], list[Block]]] = {
     "reliability": measurement.reliability,
     "structure": measurement.structure,
     "invariance": measurement.invariance,
+    "agreement": measurement.agreement,
     "correlations": answers.correlations,
     "comparisons": answers.comparisons,
     "models": answers.models,

@@ -68,6 +68,14 @@ def invariance(parts: Parts) -> list[Block]:
     return [*parts.prose("invariance_intro"), *said] if ladders else []
 
 
+def agreement(parts: Parts) -> list[Block]:
+    """Say how far roles agree, and how stable scores are."""
+    tables = [*parts.starting("agreement_"), *parts.starting("retest_")]
+    hidden = [each for each in tables if each.name.endswith("_items")]
+    shown = [block for each in tables if each not in hidden for block in parts.table(each.name)]
+    return [*shown, *folded(hidden, is_on_paper=False)]
+
+
 def _ladder(parts: Parts, ladder: Climbed) -> list[Block]:
     tables = [] if ladder.reason else _tables_of(parts, ladder.name)
     return [Heading(ladder.title), *parts.prose("ladder", ladder), *tables]

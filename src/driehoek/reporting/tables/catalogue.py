@@ -3,6 +3,7 @@
 from driehoek.reporting.material import Material
 from driehoek.reporting.table import Table
 from driehoek.reporting.tables import (
+    agreement,
     comparisons,
     items,
     models,
@@ -43,6 +44,8 @@ def all_tables(material: Material) -> list[Table]:
         structure.misfit_table(material),
         *(structure.ladder_table(material, each) for each in plan.invariance),
         *(structure.means_table(material, each) for each in plan.invariance),
+        *(table for each in plan.agreement for table in agreement.agreement_tables(material, each)),
+        *(table for each in plan.retest for table in agreement.retest_tables(material, each)),
         *(models.correlation_table(material, each) for each in plan.correlations),
         *(t for each in plan.comparisons for t in comparisons.comparison_tables(material, each)),
         *(table for each in plan.models for table in models.model_tables(material, each)),

@@ -1,0 +1,155 @@
+"""Agreement between roles, and stability of scores over waves."""
+
+from driehoek.reporting.material import Material
+from driehoek.reporting.results import Figure
+from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, share
+
+DIRECTIONS = ("higher", "neither", "lower")
+LEVELS = ("alpha_between", "alpha_within", "share_between")
+JOINED = " and "
+
+
+def agreement_tables(material: Material, name: str) -> list[Table]:
+    """Tabulate one entry of the plan: scores, items, and levels."""
+    return [
+        _scores(material, "agreement", name),
+        _items(material, name),
+        _levels(material, name),
+    ]
+
+
+def retest_tables(material: Material, name: str) -> list[Table]:
+    """Tabulate one score over the waves: its stability, and who changed."""
+    return [_scores(material, "retest", name), _changes(material, name)]
+
+
+def _scores(material: Material, file: str, name: str) -> Table:
+    level = material.word("ci", level=material.level)
+    heads = [material.word("icc_agreement"), level, material.word("icc_consistency"), level]
+    heads += [material.word("sem"), material.word("smallest_detectable_change")] * (
+        file == "retest"
+    )
+    heads += [material.word("difference"), level, "p", material.word("limits"), "n"]
+    found = material.results.rows(file, scale=name, statistic="icc_agreement")
+    rows = [
+        Row(_pair(material, file, f.group), tuple(_score_cells(material, file, f))) for f in found
+    ]
+    return Table(
+        f"{file}_{name}",
+        _title(material, f"table_{file}", file, name),
+        material.word("compared" if file == "agreement" else "Wave"),
+        tuple(Column(head) for head in heads),
+        tuple(rows),
+        (material.word(f"note_{file}", level=material.level), *_notes(material, file, name)),
+        material.language,
+    )
+
+
+def _score_cells(material: Material, file: str, icc: Figure) -> list[Cell]:
+    keys = {"wave": icc.wave, "scale": icc.scale, "group": icc.group}
+
+    def one(statistic: str) -> Figure:
+        return material.results.one(file, statistic, **keys)
+
+    consistency, difference = one("icc_consistency"), one("difference")
+    lower, upper = one("limit_lower"), one("limit_upper")
+    errors = [one("sem_agreement"), one("smallest_detectable_change")] if file == "retest" else []
+    return [
+        estimate(icc, "bounded"),
+        ends(icc, is_bounded=True),
+        estimate(consistency, "bounded"),
+        ends(consistency, is_bounded=True),
+        *(estimate(each) for each in errors),
+        estimate(difference),
+        ends(difference),
+        number(difference.p, difference, "p"),
+        Cell("interval", (lower.estimate, upper.estimate), "", lower.id, lower.reason),
+        number(icc.n, icc, "count"),
+    ]
+
+
+def _items(material: Material, name: str) -> Table:
+    rows: list[Row] = []
+    for figure in material.results.rows("agreement", scale=name, statistic="weighted_kappa"):
+        heading = Row(_pair(material, "agreement", figure.group))
+        rows += [] if heading in rows else [heading]
+        keys = {key: getattr(figure, key) for key in ("wave", "scale", "group", "term")}
+        equal = material.results.one("agreement", "equal_answers", **keys)
+        cells = (
+            estimate(figure, "bounded"),
+            ends(figure, is_bounded=True),
+            estimate(equal, "bounded"),
+            number(figure.n, figure, "count"),
+        )
+        rows.append(Row(material.labels.shared_item(figure.term), cells, 1))
+    level = material.word("ci", level=material.level)
+    heads = (material.word("weighted_kappa"), level, material.word("equal_answers"), "n")
+    return Table(
+        f"agreement_{name}_items",
+        _title(material, "table_agreement_items", "agreement", name),
+        material.word("item"),
+        tuple(Column(head) for head in heads),
+        tuple(rows),
+        (material.word("note_agreement_items"), material.withheld_note),
+        material.language,
+    )
+
+
+def _levels(material: Material, name: str) -> Table:
+    found = material.results.rows("agreement", scale=name, statistic="alpha_between")
+    rows = []
+    for figure in found:
+        keys = {"wave": figure.wave, "scale": name}
+        others = [material.results.one("agreement", each, **keys) for each in LEVELS]
+        cells = (*(estimate(each, "bounded") for each in others), number(figure.n, figure, "count"))
+        rows.append(Row(material.word("parallel_items"), cells))
+    return Table(
+        f"agreement_{name}_levels",
+        _title(material, "table_agreement_levels", "agreement", name),
+        "",
+        (*(Column(material.word(each)) for each in LEVELS), Column("n")),
+        tuple(rows),
+        (material.word("note_agreement_levels"), material.withheld_note),
+        material.language,
+    )
+
+
+def _changes(material: Material, name: str) -> Table:
+    found = material.results.rows("retest", scale=name, statistic="reliable_change")
+    rows = []
+    for group in dict.fromkeys(figure.group for figure in found):
+        cells = [
+            share(
+                material.results.one("retest", "reliable_change", scale=name, group=group, term=t)
+            )
+            for t in DIRECTIONS
+        ]
+        rows.append(Row(_pair(material, "retest", group), tuple(cells)))
+    return Table(
+        f"retest_{name}_change",
+        _title(material, "table_change", "retest", name),
+        material.word("Wave"),
+        tuple(Column(material.word(f"change_{each}")) for each in DIRECTIONS),
+        tuple(rows),
+        (material.word("note_change", level=material.level), material.withheld_note),
+        material.language,
+    )
+
+
+def _title(material: Material, key: str, file: str, name: str) -> str:
+    plans = material.study.settings.plan
+    plan = plans.agreement[name] if file == "agreement" else plans.retest[name]
+    return material.word(key, title=material.labels.of(plan.title) or name)
+
+
+def _pair(material: Material, file: str, group: str) -> str:
+    if not group:
+        return material.word("all_together")
+    parts = group.split(JOINED)
+    label = material.wave_label if file == "retest" else material.labels.variable
+    return " × ".join(label(part) for part in parts)
+
+
+def _notes(material: Material, file: str, name: str) -> list[str]:
+    notes = material.results.rows(file, scale=name, statistic="note")
+    return [*(material.labels.sentence(each.reason) for each in notes), material.withheld_note]

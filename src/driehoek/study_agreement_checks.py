@@ -1,0 +1,58 @@
+"""What single fields cannot show about the agreement and retest parts of a plan."""
+
+from collections.abc import Iterator
+
+from driehoek.analysis.names import Variable, known_variables
+from driehoek.analysis.score_names import score_name
+from driehoek.instrument.questions import Questionnaire
+from driehoek.study_faults import Fault, unknown
+from driehoek.study_file import StudyFile
+from driehoek.yamlfile import Location
+
+
+def agreement_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
+    """Check that each set of scores is one scale as several roles answer it."""
+    known = known_variables(settings, questionnaire)
+    waves = [each.wave for each in settings.waves]
+    for name, plan in settings.plan.agreement.items():
+        here: Location = ("plan", "agreement", name)
+        if plan.wave is not None:
+            yield from unknown((*here, "wave"), plan.wave, waves, "wave")
+        faults = [
+            fault
+            for i, score in enumerate(plan.scores)
+            for fault in _not_a_score((*here, "scores", i), score, known, questionnaire)
+        ]
+        yield from faults
+        if faults:
+            continue
+        found_scores = (score_name(known[each], questionnaire) for each in plan.scores)
+        scores = [each for each in found_scores if each is not None]
+        is_one_scale = len({(each.scale, each.facet) for each in scores}) == 1
+        if not is_one_scale or len({each.role for each in scores}) < len(scores):
+            found, mend = ", ".join(plan.scores), "name one scale as two or more roles answer it"
+            yield Fault((*here, "scores"), found, "one scale, each role once", mend)
+
+
+def retest_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
+    """Check that each score is one, and that there are two waves or more."""
+    known = known_variables(settings, questionnaire)
+    waves = [each.wave for each in settings.waves]
+    for name, plan in settings.plan.retest.items():
+        here: Location = ("plan", "retest", name)
+        yield from _not_a_score((*here, "score"), plan.score, known, questionnaire)
+        for i, wave in enumerate(plan.waves):
+            yield from unknown((*here, "waves", i), wave, waves, "wave")
+        used = plan.waves or waves
+        if len(set(used)) < 2 or len(set(used)) < len(used):
+            mend = "name two waves or more, each once"
+            yield Fault((*here, "waves"), ", ".join(used), "two different waves or more", mend)
+
+
+def _not_a_score(
+    here: Location, name: str, known: dict[str, Variable], questionnaire: Questionnaire
+) -> Iterator[Fault]:
+    yield from unknown(here, name, known, "variable")
+    if name in known and score_name(known[name], questionnaire) is None:
+        mend = "name a scale, such as carer.burden"
+        yield Fault(here, f"{name!r} is no score", "a score", mend)
