@@ -32,3 +32,9 @@ rule all:
     default_target: True
     input:
         public("manifest.json"),
+
+
+rule statistics:
+    """Make every statistics table, and nothing that is drawn or written from them."""
+    input:
+        [public(f"statistics/{name}.csv") for name in STATISTICS],

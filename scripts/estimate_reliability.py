@@ -1,11 +1,13 @@
 """Estimate the reliability of every scale in one wave, or in all waves together."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from driehoek.analysis.reliability import reliability
+from driehoek.cleaning.wide import wave_table
 from driehoek.files import write_csv
 from driehoek.job import job_log
 from driehoek.study import read_study
@@ -14,18 +16,21 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(study: Path, long: Path, sample: str, table: Path) -> None:
-    """Read the linked data, estimate and write the table."""
-    persons = pd.read_parquet(long)
-    chosen = persons if sample == "all" else persons[persons["wave"] == sample]
-    write_csv(table, reliability(chosen, read_study(study), sample))
+def main(study: Path, answers: Sequence[Path], sample: str, table: Path) -> None:
+    """Read the answers, estimate and write the table.
+
+    `answers` names the linked table, or the responses and the scores of one wave.
+    """
+    tables = [pd.read_parquet(path) for path in answers]
+    persons = wave_table(*tables) if len(tables) > 1 else tables[0]
+    write_csv(table, reliability(persons, read_study(study), sample))
 
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):
         main(
             study=Path(snakemake.params.study),
-            long=Path(snakemake.input.long),
+            answers=[Path(path) for path in snakemake.input.answers],
             sample=snakemake.wildcards.sample,
             table=Path(snakemake.output.reliability),
         )

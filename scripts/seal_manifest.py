@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 
 def main(
-    study: Path, inputs: list[Path], outputs: list[Path], statistics: list[Path], sealed: Path
+    study: Path,
+    inputs: list[Path],
+    outputs: list[Path],
+    statistics: list[Path],
+    rules: dict[str, str],
+    sealed: Path,
 ) -> None:
     """Read the statistics, gather and write the manifest."""
     tables = [read_statistics(path) for path in statistics]
-    content = manifest(read_study(study), inputs, [*outputs, *statistics], tables)
+    content = manifest(read_study(study), inputs, [*outputs, *statistics], tables, rules)
     write_text(sealed, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -32,5 +37,6 @@ if __name__ == "__main__":
             inputs=[Path(path) for path in read],
             outputs=[Path(path) for path in inputs.outputs],
             statistics=[Path(path) for path in inputs.statistics],
+            rules=snakemake.params.rules,
             sealed=Path(snakemake.output.manifest),
         )

@@ -1,9 +1,12 @@
 """The manifest: what went in, what came out, with which software, and every number."""
 
+import hashlib
 import os
 import platform
-from collections.abc import Iterable
-from importlib.metadata import version
+import re
+from collections.abc import Iterable, Mapping
+from importlib.metadata import distributions, version
+from importlib.resources import files as package_files
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +18,8 @@ SOFTWARE = (
     "driehoek", "numpy", "pandas", "pingouin", "pyreadstat", "scipy", "seaborn", "snakemake",
     "statsmodels",
 )  # fmt: skip
+DETAILS = ("se", "df", "ci_low", "ci_high", "p", "n", "n_excluded")
+SEEDS = "of each step: SHA-256 of its name, with the study's seed (driehoek.job.generator)"
 
 
 def manifest(
@@ -22,6 +27,7 @@ def manifest(
     inputs: Iterable[Path],
     outputs: Iterable[Path],
     statistics: Iterable[pd.DataFrame],
+    rules: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
     """Gather what a reviewer needs to check a run.
 
@@ -35,22 +41,73 @@ def manifest(
         Files, or folders whose files count, all below the ``public`` folder.
     statistics : iterable of pandas.DataFrame
         Every statistics table; each estimate enters ``numbers`` under its id.
+    rules : mapping of str to str, optional
+        The rule of the workflow that makes each statistics file, by the name of the file, which
+        is the first part of an id.
     """
+    tables = list(statistics)
     return {
         "study": study.settings.study,
         "is_simulated": study.settings.simulation is not None,
-        "inputs": {_relative(path, study.folder): sha256(path) for path in sorted(inputs)},
+        "inputs": {relative_name(path, study.folder): sha256(path) for path in sorted(inputs)},
         "outputs": {path.as_posix(): sha256(path) for path in _files(outputs)},
         "software": software(),
+        "packages": packages(),
+        "platform": machine(),
+        "code": code(),
         "settings": study.settings.model_dump(mode="json", by_alias=True),
         "seed": study.settings.seed,
-        "numbers": numbers(statistics),
+        "seeds": SEEDS,
+        "numbers": numbers(tables),
+        "details": details(tables),
+        "rules": dict(rules or {}),
     }
+
+
+def input_files(study: Study) -> list[Path]:
+    """List what a study is made from: exports, study file, instruments, key, named files."""
+    settings, waves = study.settings, study.wave_names
+    exports = [each.file for wave in waves for each in study.exports(wave).values()]
+    named = [settings.pseudonyms.key, settings.corrections, settings.withdrawn]
+    paths = [study.path, *(path for wave in waves for path in study.instruments(wave))]
+    paths += [study.locate(name) for name in [*exports, *named] if name]
+    return sorted(set(paths))
 
 
 def software() -> dict[str, str]:
     """Give the versions that results depend on."""
     return {"python": platform.python_version()} | {name: version(name) for name in SOFTWARE}
+
+
+def packages() -> dict[str, str]:
+    """Give the version of every package of the environment."""
+    found = {re.sub(r"[-_.]+", "-", each.name).lower(): each.version for each in distributions()}
+    return dict(sorted(found.items()))
+
+
+def machine() -> dict[str, str]:
+    """Give what of a machine can move a last digit; nothing that tells whose it is."""
+    return {"system": platform.system(), "machine": platform.machine()}
+
+
+def code() -> dict[str, str]:
+    """Give the SHA-256 of each module of the package, by its path in it."""
+    root = Path(str(package_files("driehoek")))
+    modules = sorted(p for p in root.rglob("*.py") if "_workflow" not in p.parts)
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in modules
+    }
+
+
+def details(statistics: Iterable[pd.DataFrame]) -> dict[str, dict[str, float]]:
+    """Give standard error, interval, p and numbers of persons by id; absent ones do not enter."""
+    return {
+        str(row["id"]): known
+        for table in statistics
+        for row in table[["id", *DETAILS]].to_dict("records")
+        if (known := {key: float(row[key]) for key in DETAILS if pd.notna(row[key])})
+    }
 
 
 def numbers(statistics: Iterable[pd.DataFrame]) -> dict[str, float]:
@@ -68,7 +125,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     return sorted(p for p in found if p.is_file() and not p.name.startswith("."))
 
 
-def _relative(path: Path, folder: Path) -> str:
+def relative_name(path: Path, folder: Path) -> str:
     """Name an input without the machine's folders: from the study's folder where it can."""
     try:
         return Path(os.path.relpath(path, folder)).as_posix()

@@ -44,7 +44,13 @@ def workflow_folder() -> Path:
 
 
 def command(
-    study: Path, out: Path, cores: str, *, profile: str | None = None, unlock: bool = False
+    study: Path,
+    out: Path,
+    cores: str,
+    *,
+    profile: str | None = None,
+    unlock: bool = False,
+    target: str | None = None,
 ) -> list[str]:
     """Give the Snakemake command for a study; a profile says itself where jobs run."""
     root = workflow_folder()
@@ -56,11 +62,18 @@ def command(
         carried = root / "profiles" / profile
         chosen = carried if carried.is_dir() else Path(profile).resolve()
         words += ["--workflow-profile", str(chosen)]
+    words += [target] if target else []
     return [*words, "--unlock"] if unlock else words
 
 
 def run_workflow(
-    study: Path, out: Path, cores: str, *, profile: str | None = None, unlock: bool = False
+    study: Path,
+    out: Path,
+    cores: str,
+    *,
+    profile: str | None = None,
+    unlock: bool = False,
+    target: str | None = None,
 ) -> Outcome:
     """Run the workflow for a study and follow it.
 
@@ -76,6 +89,8 @@ def run_workflow(
         Name of a profile of driehoek, such as ``slurm``, or the folder of another one.
     unlock : bool
         Only clear the lock that a killed run has left.
+    target : str, optional
+        The rule to run for; by default everything is made.
 
     Returns
     -------
@@ -83,7 +98,7 @@ def run_workflow(
     """
     out.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-        command(study, out, cores, profile=profile, unlock=unlock),
+        command(study, out, cores, profile=profile, unlock=unlock, target=target),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

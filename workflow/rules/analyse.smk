@@ -27,7 +27,7 @@ rule describe_data:
 rule estimate_reliability:
     """Estimate the reliability of every scale in one wave, or in all waves together."""
     input:
-        long=private("data/long.parquet"),
+        answers=answers_of_sample,
         instrument=INSTRUMENT,
         published=PUBLISHED_KEYS,
         code=code("estimate_reliability.py"),

@@ -107,6 +107,14 @@ def of_wave(name):
     ]
 
 
+def answers_of_sample(wildcards):
+    """Give the answers and scores of a wave, which no other wave touches; or those of all."""
+    if wildcards.sample == "all":
+        return [private("data/long.parquet")]
+    names = ("responses.parquet", "scores.parquet")
+    return [private(f"waves/{wildcards.sample}/{name}") for name in names]
+
+
 def named_files(*names):
     """Give the files of these settings that the study names."""
     given = [getattr(STUDY.settings, name) for name in names]
@@ -132,6 +140,16 @@ PUBLISHED_KEYS = [
 ]
 KEY = near(STUDY.locate(STUDY.settings.pseudonyms.key))
 FILE = near(STUDY_FILE)
+
+
+def makers(wildcards):
+    """Give the rule that makes each statistics file."""
+    found = {}
+    for name in STATISTICS:
+        path = public(f"statistics/{name}.csv")
+        makes = (r.name for r in workflow.rules if any(o.match(path) for o in r.output))
+        found[name] = next(makes)
+    return found
 
 
 def templates(package="driehoek.reporting"):

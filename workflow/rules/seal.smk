@@ -54,5 +54,7 @@ rule seal_manifest:
     log:
         log("seal_manifest"),
     localrule: True
+    params:
+        rules=makers,
     script:
         "../../scripts/seal_manifest.py"

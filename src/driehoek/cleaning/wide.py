@@ -51,6 +51,11 @@ def long_table(
     return pd.concat([keys, responses[list(questions)], laid_out], axis=1)
 
 
+def wave_table(responses: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Tie the answers and scores of one wave: its rows of the long table, in the same order."""
+    return pd.concat([responses, wide_scores(scores, responses["response"])], axis=1)
+
+
 def triad_table(
     long: pd.DataFrame, questionnaire: Questionnaire, derived: Sequence[str]
 ) -> pd.DataFrame:

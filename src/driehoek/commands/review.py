@@ -1,0 +1,118 @@
+"""The commands of a reviewer: verify a manifest, compare two runs."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driehoek.commands.base import DONE, PROBLEMS, add, add_study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from driehoek.review.compare import Difference
+    from driehoek.review.verify import Verdict
+
+SHOWN = 40
+
+
+def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private
+    """Declare the commands of this module."""
+    verify = add(
+        commands, "verify", _verify,
+        "Recompute a study and compare every number with a manifest.",
+        "verify study.yaml --against results/mystudy/public/manifest.json",
+    )  # fmt: skip
+    add_study(verify)
+    verify.add_argument("--against", type=Path, required=True, metavar="manifest.json")
+    verify.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
+    kept = "keep the recomputed results here"
+    verify.add_argument("--out", type=Path, metavar="DIR", help=kept)
+    verify.add_argument("--json", action="store_true", help="print what was found as JSON")
+    changes = add(
+        commands, "changes", _changes,
+        "List what differs between two runs, and which statements flip.",
+        "changes before/manifest.json results/mystudy/public/manifest.json",
+    )  # fmt: skip
+    changes.add_argument("old", type=Path, metavar="OLD", help="a manifest or a results folder")
+    changes.add_argument("new", type=Path, metavar="NEW", help="a manifest or a results folder")
+    changes.add_argument("--json", action="store_true", help="print the changes as JSON")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from driehoek.review.verify import verify
+
+    found = verify(options.study, options.against, cores=options.cores, keep=options.out)
+    if options.json:
+        record = {
+            "ok": found.is_same,
+            "where": found.where,
+            "altered": [asdict(each) for each in found.altered],
+            "causes": [asdict(each) for each in found.causes],
+            "numbers": _records(found.numbers),
+            "compared": found.n_numbers,
+        }
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+    else:
+        _say(found)
+    return DONE if found.is_same else PROBLEMS
+
+
+def _say(found: "Verdict") -> None:
+    _say_causes(found.causes)
+    for each in found.altered:
+        print(f"altered: {each}")
+    _say_numbers(found.numbers)
+    if found.where:
+        print(f"Where: {found.where}.")
+    if found.is_same:
+        print(f"The same: {found.n_numbers} numbers recomputed, each within its tolerance.")
+    else:
+        print("Not the same.")
+
+
+def _changes(options: argparse.Namespace) -> int:
+    from driehoek.review.compare import causes, numbers_changed
+    from driehoek.review.flips import flips
+    from driehoek.review.record import read_record
+
+    old, new = read_record(options.old), read_record(options.new)
+    found, numbers, flipped = causes(old, new), numbers_changed(old, new), flips(old, new)
+    if options.json:
+        record = {
+            "causes": [asdict(each) for each in found],
+            "numbers": _records(numbers),
+            "flips": [asdict(each) for each in flipped],
+        }
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+        return DONE
+    _say_causes(found)
+    _say_numbers(numbers)
+    print(f"{len(flipped)} statements flip.")
+    for each in flipped:
+        print(f"  {each}")
+    return DONE
+
+
+def _say_causes(found: "list[Difference]") -> None:
+    for each in found[:SHOWN]:
+        print(str(each))
+    if len(found) > SHOWN:
+        print(f"... and {len(found) - SHOWN} more; all of them with --json")
+
+
+def _say_numbers(numbers: "pd.DataFrame") -> None:
+    both = numbers.dropna(subset=["old", "new"])
+    gone, come = numbers["new"].isna().sum(), numbers["old"].isna().sum()
+    print(f"{len(both)} numbers differ, {come} are new, {gone} are gone.")
+    for row in both.head(SHOWN).itertuples():
+        moved = f"{row.old!r} -> {row.new!r} ({row.change:+.3g})"
+        print(f"  {row.id}, {row.part}: {moved}, by {row.rule}")
+    if len(both) > SHOWN:
+        print(f"  ... and {len(both) - SHOWN} more; all of them with --json")
+
+
+def _records(table: "pd.DataFrame") -> list[dict[str, object]]:
+    known = table.astype(object).where(table.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in known.to_dict("records")]

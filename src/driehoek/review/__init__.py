@@ -1,0 +1,1 @@
+"""Two runs compared: what went in, what came out, and where they part."""

@@ -1,0 +1,108 @@
+"""Two manifests compared: inputs, settings, software, platform, code and every number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from driehoek.review.record import Record
+from driehoek.review.tolerances import tolerance
+
+ABSENT = ""
+CAUSES = ("input", "setting", "seed", "version", "platform", "code")
+COLUMNS = ["id", "part", "old", "new", "change", "tolerance", "reason", "rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not the same in two runs.
+
+    Attributes
+    ----------
+    kind : str
+        input, setting, seed, version, platform or code.
+    name : str
+    old, new : str
+        Empty where it is absent.
+    """
+
+    kind: str
+    name: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        if not self.old:
+            return f"{self.kind} {self.name}: new"
+        if not self.new:
+            return f"{self.kind} {self.name}: gone"
+        if self.kind in {"input", "code"}:
+            return f"{self.kind} {self.name}: other content"
+        return f"{self.kind} {self.name}: {self.old} -> {self.new}"
+
+
+def causes(old: Record, new: Record) -> list[Difference]:
+    """List what differs in what two runs were made from, likeliest causes first."""
+    versions = (old.packages or old.software, new.packages or new.software)
+    python = [{"python": each.software.get("python", "")} for each in (old, new)]
+    return [
+        *_changed("input", old.inputs, new.inputs),
+        *_changed("setting", _flat(old.settings), _flat(new.settings)),
+        *_changed("seed", {"seed": str(old.seed)}, {"seed": str(new.seed)}),
+        *_changed("version", {**python[0], **versions[0]}, {**python[1], **versions[1]}),
+        *_changed("platform", old.platform, new.platform),
+        *_changed("code", old.code, new.code),
+    ]
+
+
+def numbers_changed(old: Record, new: Record) -> pd.DataFrame:
+    """Compare every number, with its standard error, interval, p and n.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id, part, old, new, change, tolerance, reason, rule``: one row for each number that is
+        absent in one run, or differs by more than its tolerance; ``part`` is estimate, se,
+        ci_low and so on. Empty where all agree.
+    """
+    records = []
+    for name in dict.fromkeys([*old.numbers, *old.details, *new.numbers, *new.details]):
+        allowed = tolerance(name, old, new)
+        was, has = _parts(old, name), _parts(new, name)
+        for part in dict.fromkeys([*was, *has]):
+            a, b = was.get(part), has.get(part)
+            if a is not None and b is not None and allowed.holds(a, b):
+                continue
+            change = b - a if a is not None and b is not None else None
+            words = (allowed.relative, allowed.reason, new.made_by(name))
+            records.append((name, part, a, b, change, *words))
+    frame = pd.DataFrame(records, columns=COLUMNS)
+    return frame.astype(dict.fromkeys(["old", "new", "change", "tolerance"], "float64"))
+
+
+def _parts(record: Record, name: str) -> dict[str, float]:
+    found = {"estimate": record.numbers[name]} if name in record.numbers else {}
+    return found | dict(record.details.get(name, {}))
+
+
+def _changed(kind: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:
+    for name in dict.fromkeys([*old, *new]):
+        was, has = old.get(name, ABSENT), new.get(name, ABSENT)
+        if was != has:
+            yield Difference(kind, name, was, has)
+
+
+def _flat(settings: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    """Give settings by their full names, such as ``plan.models.burden.outcome``."""
+    found: dict[str, str] = {}
+    for key, value in settings.items():
+        name = f"{before}{key}"
+        if isinstance(value, Mapping) and value:
+            found |= _flat(value, f"{name}.")
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            found |= _flat({str(i): each for i, each in enumerate(value, 1)}, f"{name}.")
+        else:
+            found[name] = str(value)
+    return found

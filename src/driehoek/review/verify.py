@@ -1,0 +1,127 @@
+"""A study recomputed and held to a manifest."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from driehoek.analysis.rows import read_statistics
+from driehoek.files import sha256
+from driehoek.manifest import input_files, manifest, relative_name
+from driehoek.problems import Problem, ProblemsError, name_of
+from driehoek.review.altered import Altered, altered_files
+from driehoek.review.compare import Difference, causes, numbers_changed
+from driehoek.review.record import Record, read_record, record_of
+from driehoek.study import read_study
+from driehoek.workflow_run import run_workflow
+
+
+class RecomputeError(ProblemsError):
+    """The study could not be recomputed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found.
+
+    Attributes
+    ----------
+    altered : list of Altered
+        Published files that are not as sealed.
+    causes : list of Difference
+        What differs in what the two runs were made from.
+    numbers : pandas.DataFrame
+        Numbers that differ beyond their tolerance (`driehoek.review.compare.numbers_changed`).
+    n_numbers : int
+        Numbers of the manifest.
+    where : str
+        Where the paths part, in words; empty where nothing differs.
+    """
+
+    altered: list[Altered]
+    causes: list[Difference]
+    numbers: pd.DataFrame
+    n_numbers: int
+    where: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether inputs, published files and numbers are those of the manifest."""
+        is_input = any(each.kind == "input" for each in self.causes)
+        return not (self.altered or len(self.numbers) or is_input)
+
+
+def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None = None) -> Verdict:
+    """Recompute a study in a folder of its own and compare every number with a manifest.
+
+    Parameters
+    ----------
+    study, against : pathlib.Path
+        The study file, and a manifest or the results folder that holds one.
+    cores : str
+    keep : pathlib.Path, optional
+        Folder for the recomputed results; by default they are thrown away.
+
+    Raises
+    ------
+    ProblemsError
+        If study or manifest are faulty, or the run fails.
+    """
+    old = read_record(against)
+    known = read_study(study)
+    inputs = input_files(known)
+    digests = {relative_name(path, study.parent): _digest(path) for path in inputs}
+    with _folder(keep) as out:
+        outcome = run_workflow(study, out, cores, target="statistics")
+        if outcome.status:
+            said = "; ".join(outcome.failures) or "Snakemake stopped"
+            raise RecomputeError([Problem(name_of(study), said, "a run that comes through")])
+        folder = out / "results" / known.settings.study / "public" / "statistics"
+        tables = [read_statistics(path) for path in sorted(folder.glob("*.csv"))]
+    content = manifest(known, [], [], tables, old.rules) | {"inputs": digests}
+    new = record_of(content, study)
+    numbers, found, altered = numbers_changed(old, new), causes(old, new), altered_files(old)
+    where = _where(numbers, found, altered, old)
+    return Verdict(altered, found, numbers, len(old.numbers), where)
+
+
+def _digest(path: Path) -> str:
+    """Fingerprint an input before anything runs; empty where it is absent."""
+    return sha256(path) if path.is_file() else ""
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        yield keep
+        return
+    folder = Path(tempfile.mkdtemp(prefix="driehoek-verify-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _where(
+    numbers: pd.DataFrame, found: list[Difference], altered: list[Altered], old: Record
+) -> str:
+    """Say where the paths part: the first kind of cause, and the first table that differs."""
+    if numbers.empty:
+        return "a published file was changed after it was sealed" if altered else ""
+    order = list(old.rules) or sorted({str(each).split("/")[0] for each in numbers["id"]})
+    files = {str(each).split("/")[0] for each in numbers["id"]}
+    first = next((name for name in order if name in files), sorted(files)[0])
+    rule = old.rules.get(first, first)
+    begins = f"numbers differ from {first}.csv on (rule {rule})"
+    kinds = list(dict.fromkeys(each.kind for each in found))
+    if not kinds:
+        return (
+            f"{begins}; inputs, settings, versions, platform and code are the same, so the "
+            "manifest itself was changed after it was sealed"
+        )
+    named = [str(each) for each in found if each.kind == kinds[0]]
+    return f"{begins}; the paths part at: {'; '.join(named[:5])}"

@@ -1,0 +1,160 @@
+"""Two runs compared: causes, numbers within tolerances, statements that flip, altered files."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from driehoek.analysis.rows import statistics_frame
+from driehoek.cli import main
+from driehoek.files import sha256, write_csv
+from driehoek.manifest import details, numbers
+from driehoek.review.altered import altered_files
+from driehoek.review.compare import causes, numbers_changed
+from driehoek.review.flips import flips
+from driehoek.review.record import ManifestError, read_record
+
+ROWS = [
+    {"statistic": "b", "term": "hours", "estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "p": 0.01,
+     "n": 50, "method": "ols"},
+    {"statistic": "alpha", "estimate": 0.72, "n": 50, "method": "complete rows"},
+    {"statistic": "omega_total", "estimate": 0.74, "n": 50, "method": "one factor"},
+    {"statistic": "count", "estimate": 12, "n": 50, "method": "count"},
+]  # fmt: skip
+B, ALPHA, OMEGA, COUNT = (
+    statistics_frame(ROWS, "models")["id"].tolist()[i] for i in range(len(ROWS))
+)
+
+
+def sealed(folder, rows=ROWS, **changed):
+    """Write a statistics table and its manifest as a run does, and read it back."""
+    path = folder / "public" / "statistics" / "models.csv"
+    table = statistics_frame(rows, "models")
+    write_csv(path, table)
+    content = {
+        "study": "s",
+        "inputs": {"raw/w1.csv": "aa", "study.yaml": "bb"},
+        "outputs": {"results/s/public/statistics/models.csv": sha256(path)},
+        "software": {"python": "3.11.2", "numpy": "2.2.0"},
+        "packages": {"numpy": "2.2.0"},
+        "platform": {"system": "Linux", "machine": "x86_64"},
+        "code": {"models/linear.py": "cc"},
+        "settings": {"seed": 1, "plan": {"confidence": 0.95}},
+        "seed": 1,
+        "numbers": numbers([table]),
+        "details": details([table]),
+        "rules": {"models": "fit_models"},
+    } | changed
+    manifest = folder / "public" / "manifest.json"
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    return read_record(folder)
+
+
+def moved(position, **changes):
+    return [row | changes if i == position else row for i, row in enumerate(ROWS)]
+
+
+def test_the_same_run_has_no_differences(tmp_path):
+    old, new = sealed(tmp_path / "a"), sealed(tmp_path / "b")
+    assert causes(old, new) == []
+    assert numbers_changed(old, new).empty
+    assert flips(old, new) == []
+
+
+def test_on_the_same_machine_a_last_digit_counts(tmp_path):
+    old, new = sealed(tmp_path / "a"), sealed(tmp_path / "b", moved(0, estimate=0.2 + 1e-16 * 4))
+    (row,) = numbers_changed(old, new).to_dict("records")
+    assert (row["id"], row["part"], row["rule"]) == (B, "estimate", "fit_models")
+    assert "bit-identical" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("position", "estimate", "differs"),
+    [(1, 0.72 + 1e-11, False), (1, 0.72 + 1e-6, True), (2, 0.74 + 1e-6, False),
+     (2, 0.74 + 1e-4, True), (3, 12.000001, True)],
+)  # fmt: skip
+def test_on_another_machine_the_tolerance_depends_on_how_a_number_is_found(
+    tmp_path, position, estimate, differs
+):
+    other = {"platform": {"system": "Darwin", "machine": "arm64"}}
+    old = sealed(tmp_path / "a")
+    new = sealed(tmp_path / "b", moved(position, estimate=estimate), **other)
+    assert numbers_changed(old, new).empty is not differs
+
+
+def test_each_cause_is_named_with_its_kind(tmp_path):
+    old = sealed(tmp_path / "a")
+    new = sealed(
+        tmp_path / "b",
+        inputs={"raw/w1.csv": "ab", "study.yaml": "bb", "raw/w2.csv": "dd"},
+        settings={"seed": 1, "plan": {"confidence": 0.9}},
+        packages={"numpy": "2.3.0"},
+        platform={"system": "Darwin", "machine": "arm64"},
+        code={"models/linear.py": "cd"},
+    )
+    assert [str(each) for each in causes(old, new)] == [
+        "input raw/w1.csv: other content",
+        "input raw/w2.csv: new",
+        "setting plan.confidence: 0.95 -> 0.9",
+        "version numpy: 2.2.0 -> 2.3.0",
+        "platform system: Linux -> Darwin",
+        "platform machine: x86_64 -> arm64",
+        "code models/linear.py: other content",
+    ]
+
+
+def test_a_number_that_is_new_or_gone_is_told(tmp_path):
+    old, new = sealed(tmp_path / "a"), sealed(tmp_path / "b", ROWS[:3])
+    gone = numbers_changed(old, new)
+    assert set(gone["id"]) == {COUNT}
+    assert gone["new"].isna().all()
+    assert numbers_changed(new, old)["old"].isna().all()
+
+
+def test_statements_flip_by_sign_interval_p_and_cut_off(tmp_path):
+    old = sealed(tmp_path / "a")
+    effect = {"estimate": -0.1, "ci_low": -0.3, "ci_high": 0.1, "p": 0.3}
+    rows = moved(0, **effect)
+    rows[1] = rows[1] | {"estimate": 0.69}
+    found = flips(old, sealed(tmp_path / "b", rows))
+    assert [(each.id, each.kind) for each in found] == [
+        (B, "sign"), (B, "interval"), (B, "p"), (ALPHA, "cut-off"),
+    ]  # fmt: skip
+    assert str(found[1]) == f"{B}: interval above zero (0.2) -> interval holds zero (-0.1)"
+
+
+def test_one_altered_number_in_a_published_table_is_named(tmp_path):
+    record = sealed(tmp_path)
+    assert altered_files(record) == []
+    path = tmp_path / "public" / "statistics" / "models.csv"
+    table = pd.read_csv(path)
+    table.loc[1, "estimate"] = 0.82
+    table.to_csv(path, index=False)
+    told = [str(each) for each in altered_files(record)]
+    assert told[0] == "statistics/models.csv: not the file that the manifest was sealed with"
+    assert told[1:] == [
+        f"statistics/models.csv: {ALPHA}, estimate: 0.82 here, 0.72 in the manifest"
+    ]
+
+
+@pytest.mark.parametrize("content", ["{", "{}", "[]", None])
+def test_what_is_no_manifest_is_refused(tmp_path, content):
+    path = tmp_path / "manifest.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(ManifestError, match="manifest"):
+        read_record(path)
+
+
+def test_the_command_lists_what_changed_as_text_and_as_json(tmp_path, capsys):
+    sealed(tmp_path / "a")
+    sealed(tmp_path / "b", moved(1, estimate=0.69), seed=2)
+    assert main(["changes", str(tmp_path / "a"), str(tmp_path / "b")]) == 0
+    said = capsys.readouterr().out
+    assert "seed seed: 1 -> 2" in said
+    assert f"{ALPHA}, estimate: 0.72 -> 0.69 (-0.03), by fit_models" in said
+    assert "1 statements flip." in said
+    assert main(["changes", str(tmp_path / "a"), str(tmp_path / "b"), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["flips"][0]["kind"] == "cut-off"
+    assert record["numbers"][0]["old"] == 0.72

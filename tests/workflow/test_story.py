@@ -1,0 +1,143 @@
+"""The story of a study: two waves, a third that is not as it should be, a reviewer at the end."""
+
+import hashlib
+import json
+import re
+import shutil
+
+import pandas as pd
+import pytest
+from story_example import REWORDED, story_study
+
+pytestmark = pytest.mark.workflow
+
+
+def public(study):
+    return study.parent / "results" / "story" / "public"
+
+
+def bytes_of(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def two_waves(checkout, tmp_path_factory):
+    """Run the study with two waves."""
+    study = story_study(tmp_path_factory.mktemp("story") / "mijn stúdie")
+    done = checkout.driehoek("run", study, "--cores", "2", cwd=study.parent, check=False)
+    assert done.returncode == 0, done.stderr
+    shutil.copyfile(public(study) / "manifest.json", study.parent / "two.json")
+    return study
+
+
+@pytest.fixture(scope="module")
+def third(two_waves):
+    """Spoil the export of the third wave: a renamed column, and an item the wrong way round."""
+    raw, folder = two_waves.parent / "raw" / "w3.csv", two_waves.parent
+    (folder / "story-0.2.0.yaml").write_text(REWORDED, encoding="utf-8")
+    answers = pd.read_csv(raw, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    renamed = answers.rename(columns={"bur2c": "carer_burden2"})
+    other_way = dict(zip("12345", "54321", strict=True))
+    turned = renamed.assign(bur4c=renamed["bur4c"].map(lambda code: other_way.get(code, code)))
+    turned.to_csv(folder / "raw" / "turned.csv", index=False)
+    renamed.to_csv(raw, index=False)
+    return two_waves
+
+
+@pytest.fixture(scope="module")
+def refused(checkout, third):
+    """Try to add the spoilt wave."""
+    words = ("--wave", "w3", "--instrument", third.parent / "story-0.2.0.yaml", "--yes", "--json")
+    raw = third.parent / "raw" / "turned.csv"
+    told = checkout.driehoek("add-wave", third, raw, *words, cwd=third.parent, check=False)
+    shutil.copyfile(third, third.parent / "as_it_was.yaml")
+    return told
+
+
+@pytest.fixture(scope="module")
+def three_waves(checkout, third):
+    """Add the mended third wave, count the jobs it takes, and run them."""
+    folder = third.parent
+    words = ("--instrument", folder / "story-0.2.0.yaml", "--yes")
+    added = checkout.driehoek("add-wave", third, folder / "raw" / "w3.csv", *words, cwd=folder)
+    earlier = folder / "results" / "story" / "private" / "waves"
+    before = bytes_of(earlier)
+    jobs = checkout.snakemake(third, "--dry-run")
+    done = checkout.driehoek("run", third, "--cores", "2", cwd=folder, check=False)
+    assert done.returncode == 0, done.stderr
+    return {"said": added.stdout, "jobs": jobs, "before": before, "study": third}
+
+
+def test_a_reworded_item_a_renamed_column_and_a_misskeyed_item_are_caught(refused, third):
+    assert refused.returncode == 1
+    found = json.loads(refused.stdout)
+    (renamed,) = found["files"][0]["renamed"]
+    assert (renamed["column"], renamed["question"]) == ("carer_burden2", "bur2c")
+    drift = {(row["what"], row["verdict"], row["subject"]) for row in found["drift"]}
+    assert ("keying", "stop", "bur4c in burden") in drift
+    assert ("wording", "look", "bur1c") in drift
+    assert not found["written"]
+    assert "wave: w3" not in (third.parent / "as_it_was.yaml").read_text(encoding="utf-8")
+
+
+def test_only_what_depends_on_the_new_wave_runs_again(three_waves):
+    """One job a stage for the wave itself; what joins waves runs, earlier waves do not."""
+    jobs = re.findall(r"^rule (\w+):", three_waves["jobs"], re.M)
+    counted = {name: jobs.count(name) for name in dict.fromkeys(jobs)}
+    for stage in ("ingest_export", "clean_wave", "score_wave"):
+        assert counted[stage] == 1, stage
+    assert counted["link_waves"] == 1
+    assert counted["estimate_reliability"] <= 2  # the new wave, and all waves together
+    again = bytes_of(three_waves["study"].parent / "results" / "story" / "private" / "waves")
+    assert {name: again[name] for name in three_waves["before"]} == three_waves["before"]
+
+
+def test_what_changed_between_the_runs_is_listed(checkout, three_waves):
+    study = three_waves["study"]
+    told = checkout.driehoek(
+        "changes", study.parent / "two.json", public(study), "--json", cwd=study.parent
+    )
+    found = json.loads(told.stdout)
+    causes = {(each["kind"], each["name"]) for each in found["causes"]}
+    assert {("input", "raw/w3.csv"), ("input", "story-0.2.0.yaml")} <= causes
+    assert ("setting", "waves.3.wave") in causes
+    assert {kind for kind, _ in causes} == {"input", "setting"}
+    come = [each for each in found["numbers"] if each["old"] is None]
+    assert any("/w3/" in each["id"] for each in come)
+    moved = [each for each in found["numbers"] if each["old"] is not None]
+    assert not [each for each in moved if "/w1/" in each["id"] or "/w2/" in each["id"]]
+
+
+def test_an_altered_number_and_an_altered_input_byte_are_found_and_named(checkout, three_waves):
+    study = three_waves["study"]
+    raw, table = study.parent / "raw" / "w1.csv", public(study) / "statistics" / "models.csv"
+    originals = raw.read_bytes(), table.read_bytes()
+    lines = originals[0].decode("utf-8-sig").splitlines()
+    heading = [cell.strip('"') for cell in lines[0].split(",")]
+    place = heading.index("bur1c")
+    row = next(i for i, line in enumerate(lines) if line.split(",")[place] == '"2"')
+    cells = lines[row].split(",")
+    lines[row] = ",".join([*cells[:place], '"1"', *cells[place + 1 :]])
+    raw.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    numbers = pd.read_csv(table)
+    at = numbers.index[numbers["statistic"] == "b"][0]
+    numbers.loc[at, "estimate"] += 0.001
+    numbers.to_csv(table, index=False)
+    against = public(study) / "manifest.json"
+    words = ("verify", study, "--against", against, "--cores", "2", "--json")
+    done = checkout.driehoek(*words, cwd=study.parent, check=False)
+    raw.write_bytes(originals[0])
+    table.write_bytes(originals[1])
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    assert ("input", "raw/w1.csv") in {(each["kind"], each["name"]) for each in found["causes"]}
+    assert "the paths part at: input raw/w1.csv" in found["where"]
+    moved = {each["id"] for each in found["numbers"]}
+    assert any(name.startswith("items/w1/carer") and "bur1c" in name for name in moved)
+    assert not [name for name in moved if "/w2/" in name or "/w3/" in name]
+    altered = [each["found"] for each in found["altered"]]
+    assert any(str(numbers.loc[at, "id"]) in told and "estimate" in told for told in altered)
