@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.data_kernels import data_kernels
 from benchmarks.growth import exponents, grow
+from benchmarks.imputation_kernel import imputation_kernels
 from benchmarks.kernel import DisagreementError, Ratio, measure
 from benchmarks.record import as_json, with_figures
 from benchmarks.stage import ROOT
@@ -19,7 +20,8 @@ from benchmarks.whole_job import PERSONS, whole_job
 from benchmarks.workflow import measure_add_wave, measure_noop, measure_overhead
 from driehoek.files import write_text
 
-KERNELS = {kernel.name: kernel for kernel in (*structure_kernels(), *data_kernels(), whole_job())}
+ALL_KERNELS = (*structure_kernels(), *imputation_kernels(), *data_kernels(), whole_job())
+KERNELS = {kernel.name: kernel for kernel in ALL_KERNELS}
 WORKFLOW = {"overhead": measure_overhead, "noop": measure_noop, "add_wave": measure_add_wave}
 SIZES = (1_000, 10_000, 100_000)
 LARGE = 1_000_000

@@ -12,6 +12,7 @@ from driehoek.problems import Problem, StudyError, did_you_mean
 from driehoek.study_agreement_checks import agreement_faults, retest_faults
 from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
+from driehoek.study_imputation_checks import imputation_faults
 from driehoek.study_model_checks import comparison_faults, model_faults
 from driehoek.yamlfile import Document, Location
 
@@ -209,4 +210,5 @@ CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[Fault]]] = {
     "correlations": _correlations,
     "comparisons": comparison_faults,
     "models": model_faults,
+    "imputation": imputation_faults,
 }

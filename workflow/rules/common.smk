@@ -33,6 +33,11 @@ STATISTICS = [
     "correlations",
     "comparisons",
     "models",
+    *(
+        ["imputation", "models_imputed", "sensitivity"]
+        if STUDY.settings.plan.is_imputed
+        else []
+    ),
 ]
 
 
@@ -86,6 +91,23 @@ def statistics_rules():
         for rule in workflow.rules
         if rule.is_producer(public(f"statistics/{name}.csv"))
     }
+
+
+def imputed_plans():
+    """Give the models that ask for imputation, as text."""
+    models = STUDY.settings.plan.models
+    chosen = {
+        name: m.model_dump(mode="json") for name, m in models.items() if m.is_imputed
+    }
+    return json.dumps(chosen, sort_keys=True)
+
+
+def imputation_settings():
+    """Give what imputed answers follow from, as text: shifts come after."""
+    plan = STUDY.settings.plan.imputation.model_dump(mode="json", exclude={"deltas"})
+    models = STUDY.settings.plan.models
+    terms = {name: [m.outcomes, m.terms] for name, m in models.items() if m.is_imputed}
+    return json.dumps([plan, terms], sort_keys=True)
 
 
 def export_settings(wildcards):

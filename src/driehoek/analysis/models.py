@@ -45,7 +45,9 @@ def models(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.DataFra
     """
     data = ModelData(long, triads, study)
     rows = [
-        row for name, plan in study.settings.plan.models.items() for row in _model(name, plan, data)
+        row
+        for name, plan in study.settings.plan.models.items()
+        for row in model_rows(name, plan, data)
     ]
     table = statistics_frame(rows, "models")
     return withhold_small_samples(table, study.settings.disclosure.min_cell)
@@ -64,7 +66,8 @@ def correlation_table(triads: pd.DataFrame, study: Study) -> pd.DataFrame:
     return withhold_small_samples(table, study.settings.disclosure.min_cell)
 
 
-def _model(name: str, plan: ModelPlan, data: ModelData) -> list[Row]:
+def model_rows(name: str, plan: ModelPlan, data: ModelData) -> list[Row]:
+    """Fit one model; one that cannot be fitted is a row with its reason."""
     role = data.resolve(plan.outcomes)[0].role
     head: Row = {"wave": plan.sample, "role": role, "scale": name}
     try:

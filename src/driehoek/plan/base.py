@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from driehoek.yamlfile import Closed, worded
 
@@ -17,6 +17,7 @@ Wave = Annotated[
     WithJsonSchema({"type": "string", "pattern": WAVE_PATTERN}),
 ]
 Status = Literal["planned", "exploratory"]
+Missing = Literal["complete", "imputation"]
 
 
 def _one_or_more(given: Any) -> Any:  # noqa: ANN401 - checked by the field after this
@@ -38,6 +39,25 @@ class Model(Planned):
     status: Status = Field(
         "planned", description="Whether it was planned before the data were seen."
     )
+    missing: list[Missing] = Field(
+        ["complete"],
+        min_length=1,
+        description="complete: the rows that have every value; imputation: beside it, pooled over "
+        "completed data sets.",
+    )
+
+    @field_validator("missing")
+    @classmethod
+    def _has_complete(cls, missing: list[Missing]) -> list[Missing]:
+        if "complete" not in missing:
+            msg = "imputation is shown beside complete: write [complete, imputation]"
+            raise ValueError(msg)
+        return missing
+
+    @property
+    def is_imputed(self) -> bool:
+        """Whether it is also fitted to completed data sets."""
+        return "imputation" in self.missing
 
     @property
     def sample(self) -> str:

@@ -10,6 +10,7 @@ from driehoek.plan.base import Wave
 from driehoek.plan.comparison import ComparisonPlan
 from driehoek.plan.generalised import CountModel, FractionalModel, LogisticModel, OrdinalModel
 from driehoek.plan.measurement import InvariancePlan, ReliabilityPlan, StructurePlan
+from driehoek.plan.missing_data import ImputationPlan
 from driehoek.plan.regression import LinearModel, MixedModel
 from driehoek.plan.triadic import ActorPartnerModel
 from driehoek.yamlfile import Closed
@@ -58,4 +59,12 @@ class Plan(Closed):
     comparisons: dict[Name, ComparisonPlan] = Field(
         default_factory=dict, description="Comparisons of groups, roles and waves, by name."
     )
+    imputation: ImputationPlan = Field(
+        ImputationPlan(), description="How missing answers are filled in."
+    )
     models: dict[Name, ModelPlan] = Field(default_factory=dict, description="Models, by name.")
+
+    @property
+    def is_imputed(self) -> bool:
+        """Whether any model is also fitted to completed data sets."""
+        return any(model.is_imputed for model in self.models.values())

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 from driehoek.plan.base import Model, Wave
 from driehoek.yamlfile import Closed
 
-Missing = Literal["complete"]
 Persons = Literal["primary", "all"]
 PERSONS_MEANING = "One row a triad (the primary person), or every person of the role."
 
@@ -18,9 +17,6 @@ class Regression(Model):
 
     outcome: str = Field(description="Such as carer.burden.")
     blocks: list[list[str]] = Field(min_length=1, description="Terms, entered block by block.")
-    missing: list[Missing] = Field(
-        ["complete"], min_length=1, description="complete: the rows that have every value."
-    )
 
     @property
     def outcomes(self) -> list[str]:

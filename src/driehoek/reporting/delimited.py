@@ -12,6 +12,7 @@ PARTS = {
     "interval": ("low", "high"),
     "bounded_interval": ("low", "high"),
     "bounded_with_interval": ("", "low", "high"),
+    "with_interval": ("", "low", "high"),
     "mean_sd": ("", "sd"),
     "df_pair": ("1", "2"),
 }

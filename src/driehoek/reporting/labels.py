@@ -102,6 +102,10 @@ class Labels:
         label = self.question(derived.source if derived else found.column)
         return f"{label} ({self.role(found.role)})"
 
+    def full_name(self, name: str) -> str:
+        """Give the full name of a variable of the plan, as statistics hold it."""
+        return self._known[name].name
+
     def term(self, term: str) -> str:
         """Name a column of a model's design."""
         if term == "intercept":

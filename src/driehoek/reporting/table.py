@@ -10,7 +10,7 @@ from driehoek.reporting.results import Figure
 
 Style = Literal[
     "text", "decimal", "bounded", "count", "p", "share", "interval", "bounded_interval",
-    "bounded_with_interval", "mean_sd", "df_pair",
+    "bounded_with_interval", "with_interval", "mean_sd", "df_pair",
 ]  # fmt: skip
 
 
@@ -22,7 +22,7 @@ class Cell:
     ----------
     style : str
         How it is written; ``share`` is a count with its percentage of the second number,
-        ``interval`` a lower and an upper end, ``bounded_with_interval`` an estimate and both.
+        ``interval`` a lower and an upper end, ``(bounded_)with_interval`` an estimate and both.
     values : tuple of float
         One to three numbers; NaN where absent.
     text : str
@@ -184,6 +184,14 @@ def _letters(place: int) -> str:
 
 def _with_interval(values: Iterable[float], language: str, decimals: int) -> str:
     value, low, high = values
+    text = numbers.decimal(value, language, decimals)
+    if math.isnan(low):
+        return text
+    return f"{text}\u00a0{numbers.interval(low, high, language, decimals=decimals)}"
+
+
+def _bounded_with_interval(values: Iterable[float], language: str, decimals: int) -> str:
+    value, low, high = values
     text = numbers.bounded(value, language, decimals)
     if math.isnan(low):
         return text
@@ -212,7 +220,8 @@ _WRITERS: dict[str, Callable[[tuple[float, ...], str, int], str]] = {
     "bounded_interval": lambda v, language, d: numbers.interval(
         v[0], v[1], language, is_bounded=True, decimals=d
     ),
-    "bounded_with_interval": _with_interval,
+    "bounded_with_interval": _bounded_with_interval,
+    "with_interval": _with_interval,
     "mean_sd": lambda v, language, d: (
         f"{numbers.decimal(v[0], language, d)}\u00a0({numbers.decimal(v[1], language, d)})"
     ),

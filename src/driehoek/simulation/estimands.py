@@ -126,8 +126,11 @@ def fingerprint(study: Study) -> str:
 
 
 def _stated(settings: Closed) -> dict[str, object]:
-    """Give what is stated, without titles: a setting added later with a default changes nothing."""
-    return settings.model_dump(mode="json", exclude_defaults=True, exclude={"title"})
+    """Give what is stated, without titles: a setting added later with a default changes nothing.
+
+    What is done about missing answers is left out too: estimands rest on complete ones.
+    """
+    return settings.model_dump(mode="json", exclude_defaults=True, exclude={"title", "missing"})
 
 
 def _facts(question: Question) -> list[object]:

@@ -4,6 +4,7 @@ from driehoek.reporting.document import Block, Heading, Paragraph, plain
 from driehoek.reporting.prose import Answer
 from driehoek.reporting.prose import answers as gathered
 from driehoek.reporting.sections.parts import Parts
+from driehoek.reporting.tables import imputation
 from driehoek.reporting.tables.models import model_tables
 
 
@@ -29,7 +30,11 @@ def _model(parts: Parts, answer: Answer) -> list[Block]:
     material = parts.material
     why = material.word("not_estimable", reason=answer.reason)
     reason: list[Block] = [Paragraph(plain(why), "reason")] if answer.reason else []
-    names = [table.name for table in model_tables(material, answer.name)]
+    made = [
+        *model_tables(material, answer.name),
+        *imputation.model_tables(material, answer.name),
+    ]
+    names = [table.name for table in made]
     tables = [block for name in names for block in parts.table(name)]
     return [
         Heading(answer.title),

@@ -13,6 +13,7 @@ def quality(parts: Parts) -> list[Block]:
     return [
         *parts.prose("quality_intro"),
         *parts.table("missing"),
+        *parts.table("imputation"),
         *parts.table("flags"),
         *folded(parts.starting("indices")),
         *(Folded(each.title, (each,)) for each in shown),

@@ -5,6 +5,7 @@ from driehoek.reporting.table import Table
 from driehoek.reporting.tables import (
     agreement,
     comparisons,
+    imputation,
     items,
     models,
     quality,
@@ -30,6 +31,7 @@ def all_tables(material: Material) -> list[Table]:
         sample.background_table(material),
         scales.scales_table(material),
         quality.missing_table(material),
+        imputation.imputation_table(material),
         quality.flag_table(material),
         quality.index_table(material),
         *items.item_tables(material),
@@ -49,5 +51,6 @@ def all_tables(material: Material) -> list[Table]:
         *(models.correlation_table(material, each) for each in plan.correlations),
         *(t for each in plan.comparisons for t in comparisons.comparison_tables(material, each)),
         *(table for each in plan.models for table in models.model_tables(material, each)),
+        *(table for each in plan.models for table in imputation.model_tables(material, each)),
     ]
     return [table for table in found if table is not None and table.rows]

@@ -1,0 +1,1 @@
+"""Missing answers of a study filled in, for its models."""

@@ -1,0 +1,72 @@
+"""The scores and questions that imputation is about: those of the models that ask for it."""
+
+from dataclasses import dataclass
+
+from driehoek.analysis.model_data import ModelData
+from driehoek.analysis.names import WAVE, Variable
+from driehoek.analysis.score_names import score_name
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """A scale as one role answers it about one person.
+
+    Attributes
+    ----------
+    scale, role : str
+    about : str or None
+    questions : tuple of str
+        Of all its facets, in order.
+    """
+
+    scale: str
+    role: str
+    about: str | None
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What is imputed and what predicts it.
+
+    Attributes
+    ----------
+    presentations : tuple of Presentation
+    background : tuple of (str, str)
+        Role and question.
+    """
+
+    presentations: tuple[Presentation, ...]
+    background: tuple[tuple[str, str], ...]
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """Role and question of every column, each once."""
+        items = [(each.role, qid) for each in self.presentations for qid in each.questions]
+        return list(dict.fromkeys([*items, *self.background]))
+
+
+def needed(data: ModelData) -> Needed:
+    """Find what the imputed models and the auxiliary variables rest on."""
+    plan, form = data.study.settings.plan, data.study.questionnaire
+    variables: list[Variable] = []
+    for model in plan.models.values():
+        if model.is_imputed:
+            variables += [*data.resolve(model.outcomes), *data.resolve_blocks(model.terms)[1]]
+    if variables:
+        variables += data.resolve(plan.imputation.auxiliary)
+    presentations: dict[tuple[str, str, str | None], Presentation] = {}
+    background: list[tuple[str, str]] = []
+    for variable in dict.fromkeys(variables):
+        if variable == WAVE:
+            continue
+        score = score_name(variable, form)
+        if score is None:
+            derived = data.study.settings.derive.get(variable.column)
+            background.append((variable.role, derived.source if derived else variable.column))
+            continue
+        facets = form.facet_questions(score.scale, score.role, score.about)
+        questions = tuple(dict.fromkeys(qid for ids in facets.values() for qid in ids))
+        key = (score.scale, score.role, score.about)
+        presentations[key] = Presentation(*key, questions)
+    return Needed(tuple(presentations.values()), tuple(dict.fromkeys(background)))

@@ -1,0 +1,110 @@
+"""Statistics rows of several completed data sets, pooled into one set of rows."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from driehoek.analysis.rows import Row
+from driehoek.models.pooling import pool, pool_r2, pool_statistics
+
+KEY = ("group", "term", "statistic", "method")
+SECOND_DF = "_df2"
+NOT_POOLED = "not pooled: no standard error in every completed data set"
+UNPOOLED = ("t", "excluded", "vif", "gvif", "gvif_per_df", "log_likelihood")
+LEAST_SHARE = 0.95  # of the sets that must have the estimate
+
+Rows = Sequence[Row]
+
+
+def pool_rows(sets: Sequence[Rows], confidence: float) -> list[Row]:
+    """Pool the rows of one model, whatever its kind.
+
+    Rows with a standard error follow Rubin's rules with Barnard and Rubin's degrees of freedom;
+    shares of variance go through Fisher's z; F and chi-square tests are pooled from their
+    statistics (D2); other figures are means over the sets. Each estimate with a standard error
+    is followed by its fraction of missing information (``fmi``) and relative efficiency.
+
+    Parameters
+    ----------
+    sets : sequence of sequences of rows
+        Of each completed data set.
+    """
+    found: dict[tuple[object, ...], list[Row]] = {}
+    for rows in sets:
+        for row in rows:
+            found.setdefault(tuple(row.get(key, "") or "" for key in KEY), []).append(row)
+    below = {key[:3]: rows for key, rows in found.items()}
+    pooled: list[Row] = []
+    for (group, term, statistic, _), rows in found.items():
+        name = str(statistic)
+        if not name.endswith(SECOND_DF) and name not in UNPOOLED:
+            second = below.get((group, term, f"{name}{SECOND_DF}"))
+            pooled += _pooled(name, rows, second, len(sets), confidence)
+    return pooled
+
+
+def _pooled(
+    statistic: str, rows: Rows, below: Rows | None, m: int, confidence: float
+) -> Iterator[Row]:
+    first = rows[0]
+    blank: Row = {**first, **dict.fromkeys(("estimate", "se", "df", "ci_low", "ci_high", "p"))}
+    if statistic == "note":  # what is so in one set only, such as a mean, is left out
+        yield from [first] if all(row["reason"] == first["reason"] for row in rows) else []
+        return
+    blank = {**blank, "method": f"{first.get('method', '')}, {m} imputations"}
+    estimates = _numbers(rows, "estimate")
+    if len(estimates) < max(2, LEAST_SHARE * m):
+        said = next((row["reason"] for row in rows if row.get("reason")), NOT_POOLED)
+        yield {**blank, "reason": said}
+        return
+    ses = _numbers(rows, "se")
+    if len(ses) == len(estimates):
+        yield from _rubin(rows, blank, confidence)
+    elif statistic.startswith("r2") and "change" not in statistic:
+        n = float(str(first.get("n", math.nan)))
+        r2, low, high = pool_r2(estimates, n, confidence)
+        yield {**blank, "estimate": r2, "ci_low": low, "ci_high": high}
+    elif below or statistic.startswith("lr_"):
+        yield from _tested(statistic, estimates, rows, below, blank)
+    elif _numbers(rows, "ci_low"):
+        yield {**blank, "reason": NOT_POOLED}
+    else:
+        yield {**blank, "estimate": sum(estimates) / len(estimates)}
+
+
+def _rubin(rows: Rows, blank: Row, confidence: float) -> Iterator[Row]:
+    kept = [row for row in rows if not math.isnan(_number(row, "estimate"))]
+    dfs = [math.inf if math.isnan(df := _number(row, "df")) else df for row in kept]
+    df_complete = math.inf if math.inf in dfs else sum(dfs) / len(dfs)
+    found = pool(
+        [_number(row, "estimate") for row in kept],
+        [_number(row, "se") for row in kept],
+        df_complete,
+    )
+    low, high = found.interval(confidence)
+    yield {
+        **blank, "estimate": found.estimate, "se": found.se, "df": found.df,
+        "ci_low": low, "ci_high": high, "p": found.p,
+    }  # fmt: skip
+    name = str(blank["statistic"])
+    yield {**blank, "statistic": f"fmi_{name}", "estimate": found.fmi}
+    yield {**blank, "statistic": f"efficiency_{name}", "estimate": found.efficiency}
+
+
+def _tested(
+    statistic: str, estimates: list[float], rows: Rows, below: Rows | None, blank: Row
+) -> Iterator[Row]:
+    k = _numbers(rows, "df")[0]
+    times, limits = (k, _numbers(below, "estimate")) if below else (1.0, [])
+    limit = sum(limits) / len(limits) if limits else math.inf
+    found = pool_statistics([times * each for each in estimates], k, limit)
+    yield {**blank, "estimate": found.f, "df": found.df1, "p": found.p}
+    yield {**blank, "statistic": f"{statistic}{SECOND_DF}", "estimate": found.df2}
+
+
+def _numbers(rows: Rows, name: str) -> list[float]:
+    return [value for row in rows if not math.isnan(value := _number(row, name))]
+
+
+def _number(row: Row, name: str) -> float:
+    value = row.get(name)
+    return math.nan if value is None else float(str(value))

@@ -1,0 +1,176 @@
+"""What was filled in, and models on complete rows beside those on completed data."""
+
+from driehoek.reporting import numbers
+from driehoek.reporting.material import Material
+from driehoek.reporting.numbers import decimals_for
+from driehoek.reporting.results import Figure
+from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, text
+
+LIKELIHOODS = ("mixed", "actor_partner")
+
+
+def imputation_table(material: Material) -> Table | None:
+    """Tabulate by scale and wave how many answers were filled in, and whether chains agree."""
+    figures = material.results.rows("imputation", statistic="imputed", term="")
+    if not figures:
+        return None
+    rows = []
+    for wave in dict.fromkeys(figure.wave for figure in figures):
+        rows.append(Row(material.wave_label(wave)))
+        rows += [Row(*_filled(material, f), 1) for f in figures if f.wave == wave]
+    heads = ("answers_imputed", "share_imputed", "rhat_mean", "rhat_sd")
+    return Table(
+        "imputation",
+        material.word("table_imputation"),
+        material.word("scale"),
+        tuple(Column(material.word(head)) for head in heads),
+        tuple(rows),
+        (material.word("note_imputation"), material.withheld_note),
+        material.language,
+    )
+
+
+def _filled(material: Material, figure: Figure) -> tuple[str, tuple[Cell, ...]]:
+    keys = {key: getattr(figure, key) for key in ("wave", "role", "about", "scale")}
+    share, *rhats = (
+        material.results.one("imputation", name, **keys)
+        for name in ("imputed_share", "rhat_mean", "rhat_sd")
+    )
+    label = material.labels.score(figure.scale, figure.role, figure.about)
+    return label, (
+        estimate(figure, "count"),
+        estimate(share, "bounded"),
+        *(estimate(each) for each in rhats),
+    )
+
+
+def model_tables(material: Material, name: str) -> list[Table]:
+    """Tabulate a model on complete rows beside it on completed data, and with shifted answers."""
+    plan = material.study.settings.plan.models[name]
+    if not plan.is_imputed:
+        return []
+    tables = [_side_by_side(material, name), *_shifted(material, name)]
+    return [table for table in tables if table.rows]
+
+
+def _side_by_side(material: Material, name: str) -> Table:
+    pooled = material.results.rows("models_imputed", scale=name, statistic="b")
+    by_place = {(f.group, f.term): f for f in pooled}
+    complete = material.results.rows("models", scale=name, statistic="b")
+    places = dict.fromkeys([(f.group, f.term) for f in [*complete, *pooled]])
+    before = {(f.group, f.term): f for f in complete}
+    rows = _rows(
+        material,
+        name,
+        {
+            place: (
+                *_cells(before.get(place, Figure())),
+                *_cells(by_place.get(place, Figure())),
+                _information(material, by_place.get(place, Figure())),
+            )
+            for place in places
+        },
+    )
+    level = material.word("ci", level=material.level)
+    sides = (material.word("complete_rows"), material.word("imputed_rows"))
+    columns = [Column(head, side) for side in sides for head in ("b", level, "p", "n")]
+    sets = material.study.settings.plan.imputation.sets
+    plan = material.study.settings.plan.models[name]
+    likelihood = [material.word("note_likelihood")] if plan.kind in LIKELIHOODS else []
+    return Table(
+        f"model_{name}_imputed",
+        material.word("table_imputed", title=material.labels.model(name)),
+        material.word("term"),
+        (*columns, Column(material.word("fmi"), sides[1])),
+        tuple(rows),
+        (material.word("note_imputed", sets=sets), *likelihood),
+        material.language,
+    )
+
+
+def _cells(b: Figure) -> tuple[Cell, ...]:
+    if not b.id:
+        return (text(""),) * 4
+    digits = decimals_for(b.se)
+    return (
+        estimate(b, "decimal", digits),
+        ends(b, decimals=digits),
+        number(b.p, b, "p"),
+        number(b.n, b, "count"),
+    )
+
+
+def _information(material: Material, b: Figure) -> Cell:
+    keys = {key: getattr(b, key) for key in ("wave", "role", "scale", "group", "term")}
+    found = material.results.one("models_imputed", "fmi_b", **keys)
+    return estimate(found, "bounded") if found.id else text("")
+
+
+def _shifted(material: Material, name: str) -> list[Table]:
+    return [
+        _shift_table(material, name, score, deltas)
+        for score, deltas in material.study.settings.plan.imputation.deltas.items()
+    ]
+
+
+def _shift_table(material: Material, name: str, score: str, deltas: list[float]) -> Table:
+    variable = material.labels.variable(score)
+    shifts = sorted({0.0, *deltas})
+    found = {
+        (f.group, f.term, f.method): f for f in material.results.rows("sensitivity", scale=name)
+    }
+    full = material.labels.full_name(score)
+    places = dict.fromkeys((group, term) for group, term, method in found if method == full)
+    cells = {
+        place: (
+            *(
+                _with_interval(found.get((*place, f"{full} {shift:+g}"), Figure()))
+                for shift in shifts
+            ),
+            estimate(found[(*place, full)]),
+        )
+        for place in places
+    }
+    heads = [numbers.decimal(shift, material.language, _decimals_of(shift)) for shift in shifts]
+    return Table(
+        f"model_{name}_shifted_{score.replace('.', '_')}",
+        material.word("table_shifted", title=material.labels.model(name), variable=variable),
+        material.word("term"),
+        (*(Column(head) for head in heads), Column(material.word("tipping"))),
+        tuple(_rows(material, name, cells)),
+        (material.word("note_shifted", variable=variable, level=material.level),),
+        material.language,
+    )
+
+
+def _decimals_of(shift: float) -> int:
+    return next((d for d in range(3) if round(shift, d) == shift), 3)
+
+
+def _with_interval(b: Figure) -> Cell:
+    if not b.id:
+        return text("")
+    values = (b.estimate, b.ci_low, b.ci_high)
+    return Cell("with_interval", values, "", b.id, b.reason, decimals_for(b.se))
+
+
+def _rows(
+    material: Material, name: str, cells: dict[tuple[str, str], tuple[Cell, ...]]
+) -> list[Row]:
+    """Lay out coefficients under the heading of their block or member."""
+    rows: list[Row] = []
+    for group in dict.fromkeys(group for group, _ in cells):
+        if group:
+            rows.append(Row(_heading(material, name, group)))
+        rows += [
+            Row(material.labels.effect(name, group, term), values, 1)
+            for (own, term), values in cells.items()
+            if own == group
+        ]
+    return rows
+
+
+def _heading(material: Material, name: str, group: str) -> str:
+    if group.startswith("block_"):
+        return material.word("block", number=group.removeprefix("block_"))
+    return material.labels.outcome(name, group)

@@ -1,0 +1,56 @@
+"""Tables of what was filled in, and of models on completed data."""
+
+import pytest
+
+from driehoek.analysis.imputation.models import imputed_models
+from driehoek.analysis.imputation.sensitivity import sensitivity
+from driehoek.analysis.models import models
+from driehoek.files import write_csv
+from driehoek.reporting.material import gather
+from driehoek.reporting.results import read_results
+from driehoek.reporting.tables.imputation import imputation_table, model_tables
+from tests.imputed_example import imputed, people_with_gaps, study_with_gaps
+
+
+@pytest.fixture(scope="module")
+def statistics(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("gaps")
+    study = study_with_gaps(folder, deltas="{carer.warmth: [-2, 0.5]}")
+    linked, found, sets = imputed(study, people_with_gaps(40))
+    tables = {
+        "models": models(linked.long, linked.triads, study),
+        "imputation": found.statistics,
+        "models_imputed": imputed_models(sets, study),
+        "sensitivity": sensitivity(sets, study),
+    }
+    for name, table in tables.items():
+        write_csv(folder / f"{name}.csv", table)
+    return study, read_results(folder / f"{name}.csv" for name in tables)
+
+
+def test_complete_rows_stand_beside_completed_data(statistics):
+    study, results = statistics
+    side_by_side, shifted = model_tables(gather(study, results, "nl"), "course")
+    assert side_by_side.spans()[:2] == [("Volledige rijen", 4), ("Imputatie", 5)]
+    assert side_by_side.rows[0].label == "Constante"
+    assert all(len(row.cells) == 9 for row in side_by_side.rows)
+    assert [column.label for column in shifted.columns] == ["\u22122", "0", "0,5", "Kantelt bij"]
+    assert "[" in shifted.rows[0].cells[0].written("nl")
+
+
+def test_what_was_filled_in_is_shown_by_scale_and_wave(statistics):
+    study, results = statistics
+    table = imputation_table(gather(study, results, "en"))
+    assert [row.label for row in table.rows if row.is_heading] == ["Wave w1", "Wave w2"]
+    assert len(table.columns) == 4
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_reason_is_said_in_the_language_of_the_report(statistics, language):
+    study, results = statistics
+    material = gather(study, results, language)
+    tables = [table for name in ("warm", "course") for table in model_tables(material, name)]
+    reasons = {reason for table in tables for reason in table.marks}
+    said = {material.labels.sentence(reason) for reason in reasons}
+    assert len(said) == len(reasons)
+    assert language == "en" or not said & reasons

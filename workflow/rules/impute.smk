@@ -1,0 +1,45 @@
+rule impute_answers:
+    """Fill in missing answers by chained equations, several times."""
+    input:
+        long=private("data/long.parquet"),
+        missing=expand(private("waves/{wave}/missing.parquet"), wave=WAVES),
+        instrument=INSTRUMENTS,
+        published=PUBLISHED_KEYS,
+        code=code("impute_answers.py"),
+    output:
+        cells=private("data/imputed_cells.parquet"),
+        lost=private("data/imputed_lost.parquet"),
+        imputation=public("statistics/imputation.csv"),
+    log:
+        log("impute_answers"),
+    params:
+        study=FILE,
+        plan=imputation_settings(),
+        settings=settings("seed", "derive", "disclosure", "accept_unverified"),
+    script:
+        "../../scripts/impute_answers.py"
+
+
+rule fit_imputed_models:
+    """Pool the models that ask for imputation, also with imputed answers shifted."""
+    input:
+        long=private("data/long.parquet"),
+        missing=expand(private("waves/{wave}/missing.parquet"), wave=WAVES),
+        cells=private("data/imputed_cells.parquet"),
+        lost=private("data/imputed_lost.parquet"),
+        instrument=INSTRUMENTS,
+        published=PUBLISHED_KEYS,
+        code=code("fit_imputed_models.py"),
+    output:
+        models=public("statistics/models_imputed.csv"),
+        sensitivity=public("statistics/sensitivity.csv"),
+    log:
+        log("fit_imputed_models"),
+    params:
+        study=FILE,
+        confidence=STUDY.settings.plan.confidence,
+        models=imputed_plans(),
+        deltas=json.dumps(STUDY.settings.plan.imputation.deltas, sort_keys=True),
+        settings=settings("derive", "disclosure", "accept_unverified"),
+    script:
+        "../../scripts/fit_imputed_models.py"
