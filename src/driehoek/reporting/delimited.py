@@ -20,7 +20,7 @@ PARTS = {
 
 def table_csv(table: Table) -> str:
     """Give a table as CSV text: the rows' headings in a column, one column a number."""
-    parts = [_parts(table, place) for place in range(len(table.columns))]
+    parts = columns_of(table)
     header = ["heading", table.stub or "label"]
     for column, names in zip(table.columns, parts, strict=True):
         label = f"{column.spanner}: {column.label}" if column.spanner else column.label
@@ -40,6 +40,11 @@ def table_csv(table: Table) -> str:
         ]
         writer.writerow([inert(heading), inert(row.label), *values])
     return stream.getvalue()
+
+
+def columns_of(table: Table) -> list[tuple[str, ...]]:
+    """Give, for each column, the names of the numbers that stand in it; the first has none."""
+    return [_parts(table, place) for place in range(len(table.columns))]
 
 
 def _parts(table: Table, place: int) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from driehoek.files import write_bytes, write_text
 from driehoek.reporting.delimited import table_csv
+from driehoek.reporting.excel import tables_workbook
 from driehoek.reporting.html import page_html
 from driehoek.reporting.labels import Labels
+from driehoek.reporting.latex import latex_document, table_latex
 from driehoek.reporting.packed import packed_statistics
 from driehoek.reporting.page import report_page
 from driehoek.reporting.pdf import report_pdf
@@ -18,15 +20,18 @@ from driehoek.reporting.word_report import report_word
 
 
 def write_tables(folder: Path, tables: list[Table], labels: Labels) -> None:
-    """Write every table as HTML, Word and CSV, and one Word file with all of them.
+    """Write every table as HTML, Word, LaTeX and CSV, and files with all of them.
 
-    Files are named ``<table>.<form>``.
+    Files are named ``<table>.<form>``, and ``all_tables`` for Word, LaTeX and Excel.
     """
     for table in tables:
         write_text(folder / f"{table.name}.html", page_html(table, labels))
         write_text(folder / f"{table.name}.csv", table_csv(table))
+        write_text(folder / f"{table.name}.tex", table_latex(table, labels))
         write_bytes(folder / f"{table.name}.docx", word_document([table], labels))
     write_bytes(folder / "all_tables.docx", word_document(tables, labels))
+    write_text(folder / "all_tables.tex", latex_document(tables, labels))
+    write_bytes(folder / "all_tables.xlsx", tables_workbook(tables, labels))
 
 
 def write_report(

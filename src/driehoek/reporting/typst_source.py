@@ -21,9 +21,11 @@ from driehoek.reporting.document import (
     on_side,
 )
 from driehoek.reporting.labels import Labels
-from driehoek.reporting.typst_table import PORTRAIT_POINTS, layout, quoted, table_typst
+from driehoek.reporting.typst_table import quoted, table_typst
+from driehoek.reporting.widths import UPRIGHT_POINTS, layout
 from driehoek.reporting.wording import word
 
+FIGURE_POINTS = 620.0
 STYLES = {"is_strong": "strong", "is_emphasised": "emph", "is_raised": "super"}
 
 
@@ -132,12 +134,13 @@ def _heading(level: int, title: str, anchor: str = "") -> str:
 
 
 def _picture(picture: Pictured) -> str:
-    width = _width(picture.path.with_suffix(".svg"))
-    size = "100%" if width >= PORTRAIT_POINTS else f"{width:.0f}pt"
-    given = f"caption: {quoted(picture.title)}, alt: {quoted(picture.alt)}, width: {size}"
-    return f"#picture({quoted('/' + picture.name + '.svg')}, {given})\n"
+    width, height = _size(picture.path.with_suffix(".svg"))
+    share = min(UPRIGHT_POINTS / width, FIGURE_POINTS / height, 1.0)
+    given = f"caption: {quoted(picture.title)}, alt: {quoted(picture.alt)}, width: "
+    return f"#picture({quoted('/' + picture.name + '.svg')}, {given}{width * share:.1f}pt)\n"
 
 
-def _width(svg: Path) -> float:
-    match = re.search(r'<svg[^>]* width="([0-9.]+)pt"', svg.read_text(encoding="utf-8")[:2000])
-    return float(match[1]) if match else PORTRAIT_POINTS
+def _size(svg: Path) -> tuple[float, float]:
+    head = svg.read_text(encoding="utf-8")[:2000]
+    match = re.search(r'<svg[^>]* width="([0-9.]+)pt" height="([0-9.]+)pt"', head)
+    return (float(match[1]), float(match[2])) if match else (UPRIGHT_POINTS, UPRIGHT_POINTS)

@@ -2,30 +2,14 @@
 
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.table import Cell, Row, Table
+from driehoek.reporting.widths import layout
 from driehoek.reporting.wording import word
-
-PORTRAIT_POINTS = 482.0
-LANDSCAPE_POINTS = 728.0
-LABEL_POINTS = 112.0
-WORDS_POINTS = 96.0
-SIZES = (8.5, 7.5, 6.5)
-LETTER_EM = 0.5
-CELL_POINTS = 6.4
 
 
 def quoted(words: str) -> str:
     """Give words as a string of Typst, in which nothing is markup."""
     escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
-
-
-def layout(table: Table) -> tuple[bool, float]:
-    """Say whether a table needs a page on its side, and the size of its letters in points."""
-    for is_wide, room in ((False, PORTRAIT_POINTS), (True, LANDSCAPE_POINTS)):
-        for size in SIZES[: 3 if is_wide else 2]:
-            if _width(table, size) <= room:
-                return is_wide, size
-    return True, SIZES[-1]
 
 
 def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
@@ -47,18 +31,6 @@ def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
         f"size: {layout(table)[1]}pt,\n head: ({_head(table)}),\n rows: (\n{rows}),\n"
         f" notes: [{_notes(table, labels, anchors)}])\n"
     )
-
-
-def _width(table: Table, size: float) -> float:
-    """Give about how wide a table is in letters of a size, in points."""
-    widths = [WORDS_POINTS if c.is_words else 0.0 for c in table.columns]
-    for place, column in enumerate(table.columns):
-        if not column.is_words:
-            cells = [r.cells[place] for r in table.rows if r.cells]
-            longest = [len(c.written(table.language)) + bool(c.reason) for c in cells]
-            head = max((len(part) for part in column.label.split()), default=0)
-            widths[place] = max([*longest, head]) * size * LETTER_EM + CELL_POINTS
-    return LABEL_POINTS + sum(widths)
 
 
 def _head(table: Table) -> str:

@@ -13,7 +13,7 @@ from docx.styles.style import ParagraphStyle
 
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.table import Table
-from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, is_wide, table_xml
+from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, table_xml, word_layout
 from driehoek.reporting.wording import word
 from driehoek.reporting.zipped import with_fixed_dates
 
@@ -31,7 +31,7 @@ def word_document(tables: Iterable[Table], labels: Labels) -> bytes:
     for place, table in enumerate(tables, 1):
         if place > 1:
             document.add_section()
-        turn_page(document, is_on_side=is_wide(table))
+        turn_page(document, is_on_side=word_layout(table)[0])
         add_table(document, table, labels)
     return document_bytes(document)
 
@@ -70,9 +70,8 @@ def turn_page(document: Document, *, is_on_side: bool) -> None:
 def add_table(document: Document, table: Table, labels: Labels) -> None:
     """Add a table with its title above and its notes below."""
     document.add_paragraph(table.title, style="Caption")
-    width = PAGE_CM[1 if is_wide(table) else 0] - 2 * MARGIN_CM
     body = document.element.body
-    body.insert(len(body) - 1, parse_xml(table_xml(table, width)))
+    body.insert(len(body) - 1, parse_xml(table_xml(table)))
     _add_notes(document, table, labels)
 
 

@@ -28,10 +28,11 @@ from driehoek.reporting.document import (
 )
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.word import add_table, document_bytes, new_document, turn_page
-from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, is_wide
+from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, word_layout
 from driehoek.reporting.wording import word
 
 TEXT_CM = PAGE_CM[0] - 2 * MARGIN_CM
+FIGURE_CM = 21.0
 LINK = RGBColor(0x0B, 0x5C, 0x7D)
 SOFT = RGBColor(0x51, 0x60, 0x6F)
 SHADE = '<w:shd {} w:val="clear" w:color="auto" w:fill="FFF4D6"/>'
@@ -88,7 +89,7 @@ class _Writer:
     def section(self, title: str, level: int, blocks: Iterable[Block], anchor: str = "") -> None:
         """Add blocks under a heading, wide tables on pages that lie on their side."""
         shown = [block for block in blocks if not isinstance(block, Folded)]
-        sides = on_side(shown, is_wide)
+        sides = on_side(shown, lambda table: word_layout(table)[0])
         self.lay(is_on_side=bool(sides) and sides[0])
         self.add_heading(title, level, anchor)
         for is_on_side, group in groupby(zip(sides, shown, strict=True), key=lambda pair: pair[0]):
@@ -135,9 +136,8 @@ class _Writer:
         self.target.add_paragraph(picture.title, style="Caption")
         paragraph = self.target.add_paragraph()
         shape = paragraph.add_run().add_picture(str(picture.path.with_suffix(".png")))
-        if shape.width > Cm(TEXT_CM):
-            shape.height = Emu(int(shape.height * Cm(TEXT_CM) / shape.width))
-            shape.width = Cm(TEXT_CM)
+        share = min(Cm(TEXT_CM) / shape.width, Cm(FIGURE_CM) / shape.height, 1.0)
+        shape.width, shape.height = Emu(int(shape.width * share)), Emu(int(shape.height * share))
         described = shape._inline.docPr
         described.set("descr", picture.alt)
 

@@ -1,82 +1,90 @@
 """Tables as the XML of Word: real tables in APA style, header rows repeated on every page."""
 
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from docx.oxml.ns import nsdecls
 
 from driehoek.reporting.table import Cell, Column, Row, Table
+from driehoek.reporting.widths import LABEL_POINTS, column_points, layout
 
-WIDE = 46  # letters of the widest row without its label
 PAGE_CM = (21.0, 29.7)
 MARGIN_CM = 2.0
-TWIPS_PER_CM = 567
-WORDS_CM = 3.4
+POINTS_PER_CM = 28.35
+TWIPS_PER_POINT = 20
+LABEL_PADDING = 26.0
+LETTER_EM = 0.58  # room for a font that takes the place of an absent one
 LINE = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
 
 
-def is_wide(table: Table) -> bool:
-    """Say whether a table needs a page on its side."""
-    return sum(_letters(table)) > WIDE
+def word_layout(table: Table) -> tuple[bool, float]:
+    """Say whether a table needs a page on its side, and the size of its letters in points."""
+    return layout(table, LETTER_EM)
 
 
-def table_xml(table: Table, width_cm: float) -> str:
-    """Give a table of the width of the page between its margins."""
-    widths = _widths(table, width_cm)
-    twips = [round(each * TWIPS_PER_CM) for each in widths]
-    marks = table.marks
-    rows = [
-        *_header_xml(table, twips),
-        *(_row_xml(row, table, twips, marks) for row in table.rows),
-    ]
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A table with the widths of its columns in twips and its letters in half points."""
+
+    table: Table
+    twips: list[int]
+    half_points: int
+
+    def run(self, words: str, *, is_italic: bool = False, is_raised: bool = False) -> str:
+        italic = "<w:i/>" if is_italic else ""
+        raised = '<w:vertAlign w:val="superscript"/>' if is_raised else ""
+        return (
+            f'<w:r><w:rPr>{italic}<w:sz w:val="{self.half_points}"/>{raised}</w:rPr>'
+            f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
+        )
+
+
+def table_xml(table: Table) -> str:
+    """Give a table that fits between the margins of its page."""
+    is_on_side, size = word_layout(table)
+    width = (PAGE_CM[1 if is_on_side else 0] - 2 * MARGIN_CM) * POINTS_PER_CM
+    twips = [round(TWIPS_PER_POINT * each) for each in _widths(table, size, width)]
+    frame = _Frame(table, twips, round(2 * size))
+    rows = [*_header_xml(frame), *(_row_xml(row, frame) for row in table.rows)]
     borders = LINE.format("top", 8) + LINE.format("bottom", 8)
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in twips)
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
+        '<w:tblCellMar><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/>'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
-def _widths(table: Table, width_cm: float) -> list[float]:
-    """Share the page among the columns by their longest text; words may wrap, numbers not."""
-    letters = _letters(table)
-    needed = [
-        WORDS_CM if column.is_words else min(0.19 * each + 0.35, 5.0)
-        for column, each in zip(table.columns, letters, strict=True)
-    ]
-    left = width_cm - sum(needed)
-    first = max(left, 0.22 * width_cm)
-    share = min((width_cm - first) / sum(needed), 1.0) if needed else 1.0
+def _widths(table: Table, size: float, width: float) -> list[float]:
+    """Share the width (points) among label and columns; columns of words take what is left."""
+    needed = column_points(table, size, LETTER_EM)
+    n_words = sum(column.is_words for column in table.columns)
     longest = max((len(row.label) for row in table.rows if not row.is_heading), default=10)
-    return [min(first, max(0.19 * longest + 1.0, 4.0)), *(share * each for each in needed)]
+    label = min(longest * size * LETTER_EM + LABEL_PADDING, max(width - sum(needed), LABEL_POINTS))
+    spare = max(width - label - sum(needed), 0.0)
+    shared = [
+        each + (spare / n_words if column.is_words else 0.0)
+        for column, each in zip(table.columns, needed, strict=True)
+    ]
+    shrink = min((width - label) / sum(shared), 1.0) if shared else 1.0
+    return [label, *(shrink * each for each in shared)]
 
 
-def _letters(table: Table) -> list[int]:
-    body = [row.cells for row in table.rows if row.cells]
-    found = []
-    for place, column in enumerate(table.columns):
-        head = min(max(map(len, column.label.split()), default=1), 14)
-        cells = (cells[place] for cells in body if not column.is_words)
-        longest = (len(cell.written(table.language)) + bool(cell.reason) for cell in cells)
-        found.append(max([head, *longest]))
-    return found
-
-
-def _header_xml(table: Table, twips: list[int]) -> list[str]:
-    rows = []
+def _header_xml(frame: _Frame) -> list[str]:
+    table, twips, rows = frame.table, frame.twips, []
     if table.has_spanners:
         cells, place = [_cell_xml("", twips[0], "left")], 1
         for label, span in table.spans():
             width = sum(twips[place : place + span])
             line = LINE.format("bottom", 4) if label else ""
-            cells.append(_cell_xml(run_xml(label), width, "center", span=span, borders=line))
+            cells.append(_cell_xml(frame.run(label), width, "center", span=span, borders=line))
             place += span
         rows.append(_tr("".join(cells), is_header=True))
     line = LINE.format("bottom", 6)
-    cells = [_cell_xml(run_xml(table.stub), twips[0], "left", borders=line)]
+    cells = [_cell_xml(frame.run(table.stub), twips[0], "left", borders=line)]
     cells += [
-        _cell_xml(run_xml(column.label), width, _side(column), borders=line)
+        _cell_xml(frame.run(column.label), width, _side(column), borders=line)
         for column, width in zip(table.columns, twips[1:], strict=True)
     ]
     return [*rows, _tr("".join(cells), is_header=True)]
@@ -86,21 +94,23 @@ def _side(column: Column) -> str:
     return "left" if column.is_words else "right"
 
 
-def _row_xml(row: Row, table: Table, twips: list[int], marks: dict[str, str]) -> str:
+def _row_xml(row: Row, frame: _Frame) -> str:
+    twips = frame.twips
     if row.is_heading:
-        label = run_xml(row.label, is_italic=True)
+        label = frame.run(row.label, is_italic=True)
         return _tr(_cell_xml(label, sum(twips), "left", span=len(twips), keep=True))
-    label = _cell_xml(run_xml(row.label), twips[0], "left", indent=row.level * 150)
+    label = _cell_xml(frame.run(row.label), twips[0], "left", indent=row.level * 150)
     cells = [
-        _cell_xml(_cell_runs(cell, table.language, marks), width, _side(column))
-        for cell, column, width in zip(row.cells, table.columns, twips[1:], strict=True)
+        _cell_xml(_cell_runs(cell, frame), width, _side(column))
+        for cell, column, width in zip(row.cells, frame.table.columns, twips[1:], strict=True)
     ]
     return _tr(label + "".join(cells))
 
 
-def _cell_runs(cell: Cell, language: str, marks: dict[str, str]) -> str:
-    runs = run_xml(cell.written(language))
-    return runs + (run_xml(marks[cell.reason], is_raised=True) if cell.reason else "")
+def _cell_runs(cell: Cell, frame: _Frame) -> str:
+    runs = frame.run(cell.written(frame.table.language))
+    raised = frame.run(frame.table.marks[cell.reason], is_raised=True) if cell.reason else ""
+    return runs + raised
 
 
 def _tr(cells: str, *, is_header: bool = False) -> str:
@@ -121,14 +131,4 @@ def _cell_xml(
         f'<w:vAlign w:val="top"/></w:tcPr><w:p><w:pPr>{next_}<w:spacing w:before="20" '
         f'w:after="20" w:line="240" w:lineRule="auto"/>{shift}<w:jc w:val="{align}"/></w:pPr>'
         f"{runs}</w:p></w:tc>"
-    )
-
-
-def run_xml(words: str, *, is_italic: bool = False, is_raised: bool = False) -> str:
-    """Give words in the size of a table."""
-    italic = "<w:i/>" if is_italic else ""
-    raised = '<w:vertAlign w:val="superscript"/>' if is_raised else ""
-    return (
-        f'<w:r><w:rPr>{italic}<w:sz w:val="18"/>{raised}</w:rPr>'
-        f'<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
     )

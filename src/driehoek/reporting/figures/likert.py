@@ -116,7 +116,10 @@ def _bars(ax: Axes, material: Material, items: Counts, options: dict[str, str]) 
             if width >= LEAST_LABELLED:
                 label = numbers.percent(width / 100, material.language)
                 ink = _readable_on(colours[figure.group])
-                ax.text(left + width / 2, place, label, ha="center", va="center", color=ink, size=8)
+                ax.text(
+                    left + width / 2, place, label, ha="center", va="center", color=ink, size=8,
+                    in_layout=False,
+                )  # fmt: skip
             left += width
         if left < 99.99:
             ax.barh(

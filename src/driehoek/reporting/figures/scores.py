@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from scipy.stats import gaussian_kde
 
 from driehoek.analysis.names import score_column
 from driehoek.reporting import numbers
@@ -28,6 +29,7 @@ from driehoek.reporting.wording import sentence_case
 COLUMNS = 3
 PANEL_INCHES = 2.3
 TITLE_LETTERS = 30
+SHAPE_POINTS = 100
 
 Panel = tuple[str, str]
 
@@ -124,12 +126,21 @@ def _shapes(
     ]
     if not waves:
         return
-    sns.violinplot(
-        data=persons[persons["wave"].isin(waves)], x="wave", y="score", order=material.waves,
-        ax=ax, inner=None, cut=2, density_norm="width", width=0.8, linewidth=0, color=colour,
-        alpha=0.22, saturation=1,
-    )  # fmt: skip
-    ax.set(xlabel="", ylabel="")
+    places = [material.waves.index(wave) for wave in waves]
+    drawn: Any = ax.violin([_shape(scored[wave]) for wave in waves], places, widths=0.8,
+                       showextrema=False)  # fmt: skip
+    for body in drawn["bodies"]:
+        body.set(facecolor=colour, edgecolor="none", alpha=0.22)
+
+
+def _shape(scores: pd.Series) -> dict[str, object]:
+    """Give the smoothed shape of scores (Scott's rule), two bandwidths beyond its ends."""
+    density = gaussian_kde(scores)
+    reach = 2 * float(np.sqrt(density.covariance[0, 0]))
+    coords = np.linspace(scores.min() - reach, scores.max() + reach, SHAPE_POINTS)
+    middle = float(scores.mean())
+    ends = {"mean": middle, "median": middle, "min": coords[0], "max": coords[-1]}
+    return {"coords": coords, "vals": density(coords), **ends}
 
 
 def _alt(material: Material, figures: list[Figure]) -> str:

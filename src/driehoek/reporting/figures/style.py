@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import pandas as pd
+import typst
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter
 
-from driehoek.files import replacing, write_csv
+from driehoek.files import replacing, write_bytes, write_csv
 from driehoek.reporting import numbers
 
 INK = "#1d2733"
@@ -25,7 +26,9 @@ WITHHELD = "#f0f0f0"
 ROLE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 ROLE_MARKERS = ("o", "s", "^", "D", "v")
 WIDTH = 7.2
-RESOLUTION = 160
+RESOLUTION = 200
+TIMESTAMP = 946_684_800  # 2000-01-01: a figure carries no clock
+PAGE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("{}")'
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -41,7 +44,6 @@ SETTINGS: dict[Any, Any] = {
     "hatch.linewidth": 0.5,
     "svg.fonttype": "path",
     "svg.hashsalt": "driehoek",
-    "pdf.fonttype": 42,
 }
 
 
@@ -106,13 +108,27 @@ def write_ticks(axis: Axis, language: str) -> None:
 
 
 def write_drawing(drawing: Drawing, folder: Path) -> None:
-    """Write a figure as SVG, PNG and PDF, and its data as CSV, without dates."""
-    with house_style():
-        drawing.figure.draw_without_rendering()
-    # The layout is found once; every form then draws the same.
-    drawing.figure.set_layout_engine("none")
-    metadata = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
-    for form, fields in metadata.items():
-        with replacing(folder / f"{drawing.name}.{form}") as draft, house_style():
-            drawing.figure.savefig(draft, format=form, dpi=RESOLUTION, metadata=fields)
+    """Write a figure as SVG, PDF and PNG, and its data as CSV, without dates.
+
+    Matplotlib draws once, letters as outlines; Typst renders the other forms from that SVG.
+    """
+    with house_style(), replacing(folder / f"{drawing.name}.svg") as draft:
+        drawing.figure.savefig(draft, format="svg", metadata={"Date": None})
+    write_bytes(folder / f"{drawing.name}.pdf", _typeset(drawing, folder, "pdf"))
+    write_bytes(folder / f"{drawing.name}.png", _typeset(drawing, folder, "png"))
     write_csv(folder / f"{drawing.name}.csv", drawing.data)
+
+
+def _typeset(drawing: Drawing, folder: Path, form: Literal["pdf", "png"]) -> bytes:
+    compiler = typst.Compiler(root=folder, ignore_system_fonts=True)
+    content = compiler.compile(
+        PAGE.format(f"/{drawing.name}.svg").encode(),
+        format=form,
+        ppi=RESOLUTION if form == "png" else None,
+        timestamp=TIMESTAMP,
+        pdf_tags=False,
+    )
+    if not isinstance(content, bytes):
+        msg = f"{drawing.name}: a figure is one page"
+        raise TypeError(msg)
+    return content

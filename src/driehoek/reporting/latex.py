@@ -1,0 +1,116 @@
+"""Tables as LaTeX, with the packages booktabs and longtable."""
+
+from collections.abc import Iterable
+
+from driehoek.reporting.labels import Labels
+from driehoek.reporting.table import Cell, Row, Table
+from driehoek.reporting.wording import word
+
+SPECIAL = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "[": "{[}", "]": "{]}", "\u00a0": "~",
+    "−": "$-$", "–": "--", "×": r"$\times$", "²": "$^2$", "→": r"$\rightarrow$",
+    "←": r"$\leftarrow$", "↔": r"$\leftrightarrow$", "≥": r"$\geq$", "≤": r"$\leq$",
+    "∞": r"$\infty$", "“": "``", "”": "''", "…": r"\ldots{}",
+}  # fmt: skip
+GREEK = {
+    letter: f"$\\{name}$"
+    for letter, name in zip(
+        "αβγδεζηθκλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩ",
+        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda",
+         "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "Gamma",
+         "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"],
+        strict=True,
+    )
+}  # fmt: skip
+TRANSLATION = str.maketrans(SPECIAL | GREEK)
+LABEL_WIDTH = 0.34
+WORDS_WIDTH = 0.2
+BABEL = {"nl": "dutch", "en": "english"}
+DOCUMENT = r"""\documentclass[a4paper,10pt]{article}
+\usepackage[T1]{fontenc}
+\usepackage[%s]{babel}
+\usepackage[margin=2cm]{geometry}
+\usepackage{booktabs,longtable,array,pdflscape}
+\begin{document}
+%s\end{document}
+"""
+
+
+def latex_document(tables: Iterable[Table], labels: Labels) -> str:
+    """Give a document with these tables, wide ones on pages on their side."""
+    parts = []
+    for table in tables:
+        is_wide = len(table.columns) > 8
+        content = table_latex(table, labels)
+        parts.append(f"\\begin{{landscape}}\n{content}\\end{{landscape}}\n" if is_wide else content)
+    return DOCUMENT % (BABEL.get(labels.language, "english"), "\\clearpage\n".join(parts))
+
+
+def table_latex(table: Table, labels: Labels) -> str:
+    """Render a table with its title and notes, to be put into a document."""
+    marks = table.marks
+    head = "".join(_head(table))
+    rows = "".join(_row(row, table, marks) for row in table.rows)
+    return (
+        "\\begingroup\\small\\setlength{\\tabcolsep}{4pt}\n"
+        f"\\begin{{longtable}}{{{_columns(table)}}}\n"
+        f"\\caption{{{escaped(table.title)}}}\\label{{tab:{table.name}}}\\\\\n"
+        f"\\toprule\n{head}\\midrule\n\\endfirsthead\n"
+        f"\\toprule\n{head}\\midrule\n\\endhead\n"
+        f"\\bottomrule\n\\endfoot\n{rows}\\end{{longtable}}\n"
+        f"{_notes(table, labels)}\\endgroup\n"
+    )
+
+
+def escaped(words: str) -> str:
+    """Give words in which nothing is a command."""
+    return words.translate(TRANSLATION)
+
+
+def _columns(table: Table) -> str:
+    sides = (_paragraph(WORDS_WIDTH) if c.is_words else "r" for c in table.columns)
+    return _paragraph(LABEL_WIDTH) + "".join(sides)
+
+
+def _paragraph(width: float) -> str:
+    return f">{{\\raggedright\\arraybackslash}}p{{{width}\\linewidth}}"
+
+
+def _head(table: Table) -> list[str]:
+    lines = []
+    if table.has_spanners:
+        cells, rules, start = [""], [], 2
+        for label, span in table.spans():
+            cells.append(f"\\multicolumn{{{span}}}{{c}}{{{escaped(label)}}}")
+            if label:
+                rules.append(f"\\cmidrule(lr){{{start}-{start + span - 1}}}")
+            start += span
+        lines.append(f"{' & '.join(cells)} \\\\\n{''.join(rules)}\n")
+    labels = [table.stub, *(column.label for column in table.columns)]
+    return [*lines, " & ".join(escaped(label) for label in labels) + " \\\\\n"]
+
+
+def _row(row: Row, table: Table, marks: dict[str, str]) -> str:
+    if row.is_heading:
+        span = len(table.columns) + 1
+        return f"\\multicolumn{{{span}}}{{l}}{{\\textit{{{escaped(row.label)}}}}} \\\\\n"
+    indent = f"\\hspace{{{row.level}em}}" if row.level else ""
+    cells = (_cell(cell, table.language, marks) for cell in row.cells)
+    return f"{indent}{' & '.join([escaped(row.label), *cells])} \\\\\n"
+
+
+def _cell(cell: Cell, language: str, marks: dict[str, str]) -> str:
+    raised = f"\\textsuperscript{{{marks[cell.reason]}}}" if cell.reason else ""
+    return escaped(cell.written(language)) + raised
+
+
+def _notes(table: Table, labels: Labels) -> str:
+    notes = []
+    if table.notes:
+        said = escaped(" ".join(table.notes))
+        notes.append(f"\\textit{{{escaped(word(table.language, 'note'))}}} {said}\\par\n")
+    for reason, mark in table.marks.items():
+        notes.append(f"\\textsuperscript{{{mark}}} {escaped(labels.sentence(reason))}\\par\n")
+    return f"{{\\footnotesize\\noindent\\raggedright\n{''.join(notes)}}}\n" if notes else ""

@@ -1,0 +1,84 @@
+"""LibreOffice opens what we write for Word and Excel, and shows what it holds."""
+
+import shutil
+import subprocess
+
+import pytest
+from reporting_example import example_parts, make_example
+
+from driehoek.reporting.excel import tables_workbook
+from driehoek.reporting.listing import write_listing
+from driehoek.reporting.material import gather
+from driehoek.reporting.report import report_document
+from driehoek.reporting.results import read_results
+from driehoek.reporting.word import word_document
+from driehoek.reporting.word_report import report_word
+from driehoek.study import read_study
+
+TOOLS = ("soffice", "pdftotext", "pdftoppm")
+absent = [tool for tool in TOOLS if shutil.which(tool) is None]
+pytestmark = pytest.mark.skipif(bool(absent), reason=f"not installed: {', '.join(absent)}")
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """Convert a report and all tables, in Dutch, to PDF by one start of LibreOffice."""
+    folder = tmp_path_factory.mktemp("office")
+    example = make_example(folder)
+    material = gather(read_study(example.path), read_results(example.statistics), "nl")
+    write_listing(folder, [])
+    parts = example_parts(material, folder)
+    tables = list(parts.tables.values())
+    files = {
+        "report.docx": report_word(report_document(parts), material.labels),
+        "tables.docx": word_document(tables, material.labels),
+        "tables_excel.xlsx": tables_workbook(tables, material.labels),
+    }
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder]
+    subprocess.run([*command, *(folder / name for name in files)], check=True, capture_output=True)
+    return folder, tables
+
+
+def text_of(path):
+    command = ["pdftotext", "-layout", path, "-"]
+    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return " ".join(words.split())
+
+
+def test_the_word_files_show_every_title_and_number_of_their_tables(shown):
+    folder, tables = shown
+    text = text_of(folder / "tables.pdf").replace(" ", "")
+    for table in tables:
+        assert table.title.replace(" ", "") in text
+        for row in table.rows:
+            for cell, column in zip(row.cells, table.columns, strict=False):
+                if not column.is_words:
+                    words = cell.written("nl").replace("\u00a0", "").replace(" ", "")
+                    assert words in text
+
+
+def test_the_report_in_word_has_its_sections(shown):
+    folder, _ = shown
+    text = text_of(folder / "report.pdf")
+    for title in ("In het kort", "Wie meededen", "Betrouwbaarheid", "Bijlage"):
+        assert title in text
+
+
+def test_the_workbook_shows_each_title_and_no_error(shown):
+    folder, tables = shown
+    text = text_of(folder / "tables_excel.pdf")
+    assert "#####" not in text
+    assert "Err:" not in text
+    assert sum(table.title[:40] in text for table in tables) == len(tables)
+
+
+def test_the_pages_can_be_drawn(shown):
+    folder, _ = shown
+    command = ["pdftoppm", "-r", "30", "-png", folder / "report.pdf", folder / "page"]
+    subprocess.run(command, check=True, capture_output=True)
+    pages = sorted(folder.glob("page-*.png"))
+    assert len(pages) > 3
+    assert all(page.stat().st_size > 500 for page in pages)
