@@ -192,6 +192,19 @@ plan:
       outcome: carer.relation
       blocks: [[carer.burden, carer.hours]]
       wave: w1
+    both_views:
+      kind: response_surface
+      outcome: carer.burden
+      predictors: [carer.trust, seeker.trust]
+      covariates: [carer.hours]
+      wave: w1
+    one_score:
+      kind: response_surface
+      outcome: carer.burden
+      predictors: [carer.trust]
+      wave: w1
+      persons: all
+      errors: cluster
     hopeless:
       kind: linear
       outcome: carer.burden

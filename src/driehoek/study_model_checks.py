@@ -29,6 +29,9 @@ def model_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[
             yield from _event(here, plan, known)
         else:
             yield from _outcome((*here, "outcome"), plan.outcome, known)
+        if plan.kind == "response_surface":
+            for i, predictor in enumerate(plan.predictors):
+                yield from _outcome((*here, "predictors", i), predictor, known)
         if plan.sample != "all":
             yield from unknown((*here, "wave"), plan.sample, waves, "wave")
         try:

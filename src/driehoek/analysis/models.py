@@ -9,6 +9,7 @@ from driehoek.analysis.kinds.actor_partner import actor_partner_rows
 from driehoek.analysis.kinds.generalised import generalised_rows
 from driehoek.analysis.kinds.linear import linear_rows
 from driehoek.analysis.kinds.mixed import mixed_rows
+from driehoek.analysis.kinds.response_surface import response_surface_rows
 from driehoek.analysis.model_data import ModelData, records
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import withhold_small_samples
@@ -25,6 +26,7 @@ KINDS: dict[str, Callable[[Any, ModelData], list[Row]]] = {
     "ordinal": generalised_rows,
     "count": generalised_rows,
     "fractional": generalised_rows,
+    "response_surface": response_surface_rows,
 }
 
 

@@ -12,6 +12,7 @@ from driehoek.plan.generalised import CountModel, FractionalModel, LogisticModel
 from driehoek.plan.measurement import InvariancePlan, ReliabilityPlan, StructurePlan
 from driehoek.plan.missing_data import ImputationPlan
 from driehoek.plan.regression import LinearModel, MixedModel
+from driehoek.plan.surface import ResponseSurfaceModel
 from driehoek.plan.triadic import ActorPartnerModel
 from driehoek.yamlfile import Closed
 
@@ -22,7 +23,8 @@ ModelPlan = Annotated[
     | LogisticModel
     | OrdinalModel
     | CountModel
-    | FractionalModel,
+    | FractionalModel
+    | ResponseSurfaceModel,
     Field(discriminator="kind"),
 ]
 

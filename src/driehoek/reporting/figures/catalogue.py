@@ -10,6 +10,7 @@ from driehoek.reporting.figures.flow import flow_drawing
 from driehoek.reporting.figures.likert import likert_drawings
 from driehoek.reporting.figures.scores import score_drawings
 from driehoek.reporting.figures.style import Drawing, write_drawing
+from driehoek.reporting.figures.surface import surface_drawings
 from driehoek.reporting.listing import Listed
 from driehoek.reporting.material import Material
 
@@ -31,3 +32,4 @@ def _drawings(material: Material, long: pd.DataFrame) -> Iterator[Drawing]:
     yield from score_drawings(material, long)
     yield from correlation_drawings(material)
     yield from forest_drawings(material)
+    yield from surface_drawings(material)

@@ -40,5 +40,6 @@ def _model(parts: Parts, answer: Answer) -> list[Block]:
         Heading(answer.title),
         *reason,
         *parts.figures("forest", answer.name),
+        *parts.figures("surface", answer.name),
         *tables,
     ]

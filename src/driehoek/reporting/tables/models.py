@@ -10,6 +10,7 @@ from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, esti
 from driehoek.reporting.tables.actor_partner import actor_partner_tables
 from driehoek.reporting.tables.generalised import generalised_tables
 from driehoek.reporting.tables.slopes import slope_table
+from driehoek.reporting.tables.surface import surface_tables
 from driehoek.study import ModelPlan
 
 COMPONENTS = (
@@ -57,6 +58,8 @@ def model_tables(material: Material, name: str) -> list[Table]:
     plan = material.study.settings.plan.models[name]
     if plan.kind == "actor_partner":
         return actor_partner_tables(material, name, model_notes(material, name))
+    if plan.kind == "response_surface":
+        return surface_tables(material, name, model_notes(material, name))
     if isinstance(plan, GeneralisedModel):
         return generalised_tables(material, name, model_notes(material, name))
     tables = [_coefficients(material, name)]
@@ -85,6 +88,10 @@ def _kind_note(material: Material, plan: ModelPlan, *, is_tested: bool) -> str:
     if plan.kind == "linear":
         key = plan.errors if plan.is_clustered else "robust"
         return material.word(f"note_{key}", kind=plan.errors)
+    if plan.kind == "response_surface":
+        key = "cluster" if plan.errors == "cluster" else "robust"
+        surface = material.word("note_surface" if len(plan.predictors) > 1 else "note_curve")
+        return f"{surface} {material.word(f'note_{key}', kind=plan.errors)}"
     if isinstance(plan, GeneralisedModel):
         errors = material.word(f"note_errors_{plan.errors}")
         return f"{material.word(f'note_{plan.kind}')} {errors}"
