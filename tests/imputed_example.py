@@ -29,12 +29,13 @@ plan:
       outcome: carer.warmth
       blocks: [[wave, carer.hours]]
       missing: [complete, imputation]
-disclosure: {min_cell: 1}
+disclosure: {min_cell: MIN_CELL}
 """
 
 
-def study_with_gaps(folder, dont_know="keep", lost="impute", deltas="{}"):
+def study_with_gaps(folder, dont_know="keep", lost="impute", deltas="{}", min_cell="1"):
     text = PLAN.replace("DONT_KNOW", dont_know).replace("LOST", lost).replace("DELTAS", deltas)
+    text = text.replace("MIN_CELL", min_cell)
     return small_study(folder, text)
 
 

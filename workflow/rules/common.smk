@@ -25,6 +25,7 @@ STATISTICS = [
     "items",
     "scores",
     "quality",
+    "missingness",
     *(f"reliability_{sample}" for sample in SAMPLES),
     "structure",
     "invariance",

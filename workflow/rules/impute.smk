@@ -1,3 +1,21 @@
+rule assess_missingness:
+    """Describe what is missing, and test whether it is so completely at random."""
+    input:
+        long=private("data/long.parquet"),
+        missing=expand(private("waves/{wave}/missing.parquet"), wave=WAVES),
+        instrument=INSTRUMENT,
+        code=code("assess_missingness.py"),
+    output:
+        missingness=public("statistics/missingness.csv"),
+    log:
+        log("assess_missingness"),
+    params:
+        study=FILE,
+        settings=settings("disclosure"),
+    script:
+        "../../scripts/assess_missingness.py"
+
+
 rule impute_answers:
     """Fill in missing answers by chained equations, several times."""
     input:

@@ -13,6 +13,8 @@ def quality(parts: Parts) -> list[Block]:
     return [
         *parts.prose("quality_intro"),
         *parts.table("missing"),
+        *parts.table("wave_patterns"),
+        *parts.table("missing_at_random"),
         *parts.table("imputation"),
         *parts.table("flags"),
         *folded(parts.starting("indices")),
