@@ -8,6 +8,7 @@ from driehoek.analysis.rows import read_statistics
 from driehoek.files import write_text
 from driehoek.job import job_log
 from driehoek.manifest import manifest
+from driehoek.review.sealed import seal_record
 from driehoek.study import read_study
 
 if TYPE_CHECKING:
@@ -24,14 +25,23 @@ def main(
 ) -> None:
     """Read the statistics, gather and write the manifest."""
     tables = [read_statistics(path) for path in statistics]
-    content = manifest(read_study(study), inputs, [*outputs, *statistics], tables, rules)
+    known = read_study(study)
+    content = manifest(known, inputs, [*outputs, *statistics], tables, rules)
+    content |= {"sealed_plan": seal_record(known)}
     write_text(sealed, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):
         inputs = snakemake.input
-        read = [*inputs.raw, inputs.study, *inputs.instruments, inputs.key, *inputs.named]
+        read = [
+            *inputs.raw,
+            inputs.study,
+            *inputs.instruments,
+            inputs.key,
+            *inputs.named,
+            *inputs.sealed,
+        ]
         main(
             study=Path(inputs.study),
             inputs=[Path(path) for path in read],

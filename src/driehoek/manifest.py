@@ -71,6 +71,7 @@ def input_files(study: Study) -> list[Path]:
     named = [settings.pseudonyms.key, settings.corrections, settings.withdrawn]
     paths = [study.path, *(path for wave in waves for path in study.instruments(wave))]
     paths += [study.locate(name) for name in [*exports, *named] if name]
+    paths += [study.seal] if study.seal.is_file() else []
     return sorted(set(paths))
 
 

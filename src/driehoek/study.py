@@ -51,6 +51,11 @@ class Study:
         """The folder that paths in the study file are relative to."""
         return self.path.parent
 
+    @property
+    def seal(self) -> Path:
+        """The file that holds the seal of the plan, where it was sealed."""
+        return self.path.with_name(f"{self.path.stem}.seal.json")
+
     def locate(self, name: str) -> Path:
         """Resolve a path of the study file."""
         return self.folder / Path(name).expanduser()

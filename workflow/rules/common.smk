@@ -161,18 +161,9 @@ PUBLISHED_KEYS = [
         }
     )
 ]
+SEALED_PLAN = [near(STUDY.seal)] if STUDY.seal.is_file() else []
 KEY = near(STUDY.locate(STUDY.settings.pseudonyms.key))
 FILE = near(STUDY_FILE)
-
-
-def makers(wildcards):
-    """Give the rule that makes each statistics file."""
-    found = {}
-    for name in STATISTICS:
-        path = public(f"statistics/{name}.csv")
-        makes = (r.name for r in workflow.rules if any(o.match(path) for o in r.output))
-        found[name] = next(makes)
-    return found
 
 
 def templates(package="driehoek.reporting"):

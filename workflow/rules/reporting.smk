@@ -57,6 +57,7 @@ rule write_report:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         figures=public("figures/{language}"),
         instrument=INSTRUMENTS,
+        sealed=SEALED_PLAN,
         templates=templates(),
         code=code("write_report.py"),
     output:

@@ -32,6 +32,7 @@ rule seal_manifest:
         instruments=INSTRUMENTS,
         key=KEY,
         named=named_files("corrections", "withdrawn"),
+        sealed=SEALED_PLAN,
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         outputs=[
             public("statistics/statistics.xlsx"),
@@ -55,6 +56,6 @@ rule seal_manifest:
         log("seal_manifest"),
     localrule: True
     params:
-        rules=makers,
+        rules=lambda wildcards: statistics_rules(),
     script:
         "../../scripts/seal_manifest.py"

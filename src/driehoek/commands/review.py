@@ -39,6 +39,29 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
     changes.add_argument("new", type=Path, metavar="NEW", help="a manifest or a results folder")
     changes.add_argument("--json", action="store_true", help="print the changes as JSON")
 
+    seal = add(
+        commands, "seal", _seal,
+        "Seal the plan of a study before its data; the report lists what changes afterwards.",
+        "seal study.yaml",
+    )  # fmt: skip
+    add_study(seal)
+
+
+def _seal(options: argparse.Namespace) -> int:
+    import datetime
+
+    from driehoek.review.sealed import seal_study
+    from driehoek.study import read_study
+
+    study = read_study(options.study)
+    seal = seal_study(study, datetime.datetime.now(datetime.UTC))
+    print(f"made {study.seal}")
+    print(f"Sealed at {seal.date}: {seal.sha256}")
+    print("Register this line elsewhere too (OSF, an e-mail): a clock and a file can be changed.")
+    for file in seal.exports_present:
+        print(f"{file} was there already: the plan was not sealed before all data.")
+    return DONE
+
 
 def _verify(options: argparse.Namespace) -> int:
     from driehoek.review.verify import verify

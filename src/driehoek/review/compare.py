@@ -48,12 +48,12 @@ def causes(old: Record, new: Record) -> list[Difference]:
     versions = (old.packages or old.software, new.packages or new.software)
     python = [{"python": each.software.get("python", "")} for each in (old, new)]
     return [
-        *_changed("input", old.inputs, new.inputs),
-        *_changed("setting", _flat(old.settings), _flat(new.settings)),
-        *_changed("seed", {"seed": str(old.seed)}, {"seed": str(new.seed)}),
-        *_changed("version", {**python[0], **versions[0]}, {**python[1], **versions[1]}),
-        *_changed("platform", old.platform, new.platform),
-        *_changed("code", old.code, new.code),
+        *changed("input", old.inputs, new.inputs),
+        *changed("setting", flat(old.settings), flat(new.settings)),
+        *changed("seed", {"seed": str(old.seed)}, {"seed": str(new.seed)}),
+        *changed("version", {**python[0], **versions[0]}, {**python[1], **versions[1]}),
+        *changed("platform", old.platform, new.platform),
+        *changed("code", old.code, new.code),
     ]
 
 
@@ -87,22 +87,23 @@ def _parts(record: Record, name: str) -> dict[str, float]:
     return found | dict(record.details.get(name, {}))
 
 
-def _changed(kind: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:
+def changed(kind: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:
+    """Give the names whose value is not the same, or that only one side has."""
     for name in dict.fromkeys([*old, *new]):
         was, has = old.get(name, ABSENT), new.get(name, ABSENT)
         if was != has:
             yield Difference(kind, name, was, has)
 
 
-def _flat(settings: Mapping[str, Any], before: str = "") -> dict[str, str]:
+def flat(settings: Mapping[str, Any], before: str = "") -> dict[str, str]:
     """Give settings by their full names, such as ``plan.models.burden.outcome``."""
     found: dict[str, str] = {}
     for key, value in settings.items():
         name = f"{before}{key}"
         if isinstance(value, Mapping) and value:
-            found |= _flat(value, f"{name}.")
+            found |= flat(value, f"{name}.")
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            found |= _flat({str(i): each for i, each in enumerate(value, 1)}, f"{name}.")
+            found |= flat({str(i): each for i, each in enumerate(value, 1)}, f"{name}.")
         else:
             found[name] = str(value)
     return found

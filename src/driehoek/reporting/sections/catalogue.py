@@ -21,6 +21,7 @@ SECTIONS: dict[str, Callable[[Parts], list[Block]]] = {
     "comparisons": answers.comparisons,
     "models": answers.models,
     "methods": closing.methods,
+    "sealed": closing.sealed,
     "files": closing.files,
 }
 

@@ -1,8 +1,11 @@
 """The last sections: how it was done, where the numbers come from, with which software."""
 
 from driehoek.reporting.document import Block, Bullets, Heading, Paragraph, Run, plain
+from driehoek.reporting.material import Material
 from driehoek.reporting.prose import answers, conduct
 from driehoek.reporting.sections.parts import Parts
+from driehoek.review.compare import Difference
+from driehoek.review.sealed import deviations, read_seal
 
 
 def methods(parts: Parts) -> list[Block]:
@@ -12,6 +15,28 @@ def methods(parts: Parts) -> list[Block]:
     title = material.labels.of(asked.title)
     gathered = answers(material), conduct(material)
     return parts.prose("methods", *gathered, settings, title, asked, material.level)
+
+
+def sealed(parts: Parts) -> list[Block]:
+    """Say when the plan was sealed, and what the study does otherwise; empty without a seal."""
+    material = parts.material
+    seal = read_seal(material.study)
+    if seal is None:
+        return []
+    said = [material.word("sealed_on", date=seal.date, sha256=seal.sha256)]
+    if seal.exports_present:
+        said.append(material.word("sealed_late", files=", ".join(seal.exports_present)))
+    found = deviations(seal, material.study)
+    said.append(material.word("sealed_left" if found else "sealed_kept"))
+    points = tuple(plain(_deviation(each, material)) for each in found)
+    return [*(Paragraph(plain(each)) for each in said), *[Bullets(points)] * bool(points)]
+
+
+def _deviation(found: Difference, material: Material) -> str:
+    if found.kind == "input":
+        return material.word("sealed_file", name=found.name)
+    old, new = (each or material.word("sealed_absent") for each in (found.old, found.new))
+    return f"{found.name}: {old} → {new}"
 
 
 def files(parts: Parts) -> list[Block]:
