@@ -12,9 +12,9 @@ from pathlib import Path
 from benchmarks.data_kernels import data_kernels
 from benchmarks.growth import exponents, grow
 from benchmarks.imputation_kernel import imputation_kernels
+from benchmarks.jobs import ROOT
 from benchmarks.kernel import DisagreementError, Ratio, measure
 from benchmarks.record import as_json, with_figures
-from benchmarks.stage import ROOT
 from benchmarks.structure_kernels import structure_kernels
 from benchmarks.whole_job import PERSONS, whole_job
 from benchmarks.workflow import measure_add_wave, measure_noop, measure_overhead

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 
-from benchmarks.stage import ROOT, STAGES
+from benchmarks.jobs import ROOT, plan, read_plan
+from benchmarks.large_study import large_study
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,23 @@ class Growth:
 def grow(folder: Path, sizes: Sequence[int], *, repeats: int) -> Iterator[Growth]:
     """Measure every stage at every size, each time in a fresh process.
 
-    Time and memory are medians of the repeats.
+    A stage is a rule of the workflow. Time and memory are medians of the repeats; a rule with
+    several jobs gives their sum, and the most memory.
     """
     for size in sizes:
-        study = folder / str(size)
-        _python("simulate", study, size)
-        for stage in STAGES:
-            runs = [json.loads(_python(stage, study)) for _ in range(repeats)]
-            seconds = float(np.median([run["seconds"] for run in runs]))
-            peak = float(np.median([run["peak_mb"] for run in runs]))
-            yield Growth(stage, runs[0]["rows"], seconds, peak)
+        study = large_study(folder / str(size), size)
+        jobs = folder / f"{size}.pickle"
+        plan(study, jobs)
+        found: dict[str, list[tuple[float, float]]] = {}
+        for number, job in enumerate(read_plan(jobs)):
+            runs = [_one(jobs, number) for _ in range(repeats)]
+            seconds, peak = np.median([(run["seconds"], run["peak_mb"]) for run in runs], axis=0)
+            found.setdefault(job.rule, []).append((float(seconds), float(peak)))
+        raw = next(study.parent.glob("results/*/private/waves/w1/*/responses.parquet"))
+        rows = pq.read_metadata(raw).num_rows
+        for rule, each in found.items():
+            seconds_of, peaks = zip(*each, strict=True)
+            yield Growth(rule, rows, sum(seconds_of), max(peaks))
 
 
 def exponents(growth: Sequence[Growth]) -> dict[str, float]:
@@ -51,7 +60,13 @@ def exponents(growth: Sequence[Growth]) -> dict[str, float]:
     return found
 
 
-def _python(stage: str, *words: object) -> str:
-    command = [sys.executable, "-m", "benchmarks.stage", stage, *map(str, words)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=True)
-    return done.stdout
+def _one(jobs: Path, number: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.jobs", "one", str(jobs), str(number)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        msg = f"a stage stopped: {done.stderr.strip()[-500:]}"
+        raise RuntimeError(msg)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found

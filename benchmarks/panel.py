@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.answers import SEED, sixty_item_instrument
-from benchmarks.stage import ROOT
+from benchmarks.jobs import ROOT
 
 WAVES = ("w1", "w2", "w3")
 SCALES = [f"s{number}" for number in range(1, 7)]

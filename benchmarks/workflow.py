@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.jobs import ROOT, plan
 from benchmarks.kernel import DisagreementError, Ratio, median_seconds
 from benchmarks.panel import WAVES, panel_study
-from benchmarks.stage import ROOT
 
 NOTHING = "Nothing to be done"
 BARE = "snakemake -n of an empty workflow: the bare start that ours includes"
@@ -25,7 +25,7 @@ def measure_overhead(folder: Path, *, persons: int, repeats: int) -> Ratio:
         If the two did not write the same files.
     """
     study, jobs = panel_study(folder / "panel", persons), folder / "jobs.pickle"
-    _python("benchmarks.one_process", "plan", study, jobs)
+    plan(study, jobs)
 
     def workflow() -> dict[str, str]:
         _clear(study)
@@ -34,7 +34,7 @@ def measure_overhead(folder: Path, *, persons: int, repeats: int) -> Ratio:
 
     def one_process() -> dict[str, str]:
         _clear(study)
-        _python("benchmarks.one_process", "run", study.parent, jobs)
+        _python("benchmarks.jobs", "all", jobs)
         return _digests(study)
 
     seconds, ours = median_seconds(workflow, repeats)

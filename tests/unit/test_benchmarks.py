@@ -5,15 +5,17 @@ import shutil
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # benchmarks/ is no part of the installed package
 
 from benchmarks.growth import Growth, exponents  # noqa: E402
+from benchmarks.jobs import measured, plan, read_plan  # noqa: E402
 from benchmarks.kernel import DisagreementError, measure, require_agreement  # noqa: E402
+from benchmarks.large_study import large_study  # noqa: E402
 from benchmarks.record import HEADING, as_json, with_figures  # noqa: E402
-from benchmarks.stage import measured, simulate  # noqa: E402
 from benchmarks.structure_kernels import structure_kernels  # noqa: E402
 
 CFA_ML = next(kernel for kernel in structure_kernels() if kernel.name == "cfa_ml")
@@ -64,13 +66,17 @@ def test_figures_that_differ_are_refused_and_named(chisq, words):
         require_agreement(CFA_ML, ours, ours | {"chisq": chisq})
 
 
-def test_a_stage_tells_its_rows_time_and_memory(tmp_path):
-    simulate(tmp_path, 60)
-    for stage in ("ingest", "clean", "score"):
-        found = measured(stage, tmp_path)
-        assert 40 < found["rows"] < 90
+def test_a_stage_tells_its_time_and_memory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    study = large_study(tmp_path / "large", 60)
+    plan(study, tmp_path / "jobs")
+    ingest, clean, score, *_, last = read_plan(tmp_path / "jobs")
+    assert last.rule == "seal_manifest"
+    for job in (ingest, clean, score):
+        found = measured(job)
         assert found["seconds"] > 0
         assert 20 < found["peak_mb"] < 20_000
+    assert pq.read_metadata(job.outputs["scores"]).num_rows > 60
 
 
 def test_the_page_keeps_its_words_and_gets_new_figures():
