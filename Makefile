@@ -2,7 +2,8 @@
 #   make results   run the demo study and say where its report is
 #   make test      run the whole suite         (PYTEST_ARGS="tests/unit -k alpha")
 #   make bench     time driehoek beside R, and as data grow (some 15 minutes)  (BENCH_ARGS=--large)
-#   make simulation-study   see whether 200 simulated studies find the true effects (some minutes)
+#   make simulation-study   see whether simulated studies find the true effects, whether intervals of
+#                           scales cover and tests of invariance keep their level (an hour)
 #   make test-slurm   see whether the study runs on a real SLURM (some minutes; Debian, as root)
 #   make lint      check style, types, workflow and spelling
 #   make lock      renew requirements.lock     (LOCK_ARGS=--upgrade for newer versions)
@@ -45,6 +46,7 @@ bench: $(INSTALLED)
 
 simulation-study: $(INSTALLED)
 	$(BIN)/python -m driehoek.simulation.recovery --studies 200 --page docs/methods/recovery.md
+	$(BIN)/python -m driehoek.simulation.scale_study --replications 1000 --page docs/methods/intervals.md
 
 test-slurm: $(INSTALLED)
 	@bash .ci/system-packages slurmctld slurmd slurm-client munge

@@ -146,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     line, is_well = verdict(table, triads=given.triads)
     write_csv(given.table, table)
     if given.page is not None:
-        _renew(given.page, f"{markdown_table(table)}\n\n{line}.")
+        renew_page(given.page, f"{markdown_table(table)}\n\n{line}.")
     sys.stdout.write(f"{line}\n")
     return 0 if is_well else 1
 
@@ -191,7 +191,7 @@ def _coverage(found: pd.DataFrame, target: float) -> tuple[float, float]:
     return coverage, float((coverage - CONFIDENCE) / error)
 
 
-def _renew(page: Path, text: str) -> None:
+def renew_page(page: Path, text: str) -> None:
     """Put a text between the two marks of a page."""
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
