@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from driehoek.analysis.structure_models import planned_model
+from driehoek.plan.measurement import StructurePlan
 from driehoek.psychometrics.agreement import intraclass_correlation, limits_of_agreement
 from driehoek.psychometrics.bootstrap import bca_interval
 from driehoek.psychometrics.cfa.fit import fit_cfa
@@ -84,6 +86,20 @@ def test_omega_hierarchical_of_a_bifactor_model_agrees_with_lavaan():
     found = hierarchical_omega(fit_cfa(holzinger(), model), "general")
     expected = STORED["hierarchical"]["bifactor"]["values"]
     assert [found.hierarchical, found.total] == pytest.approx(expected, rel=OPTIMUM)
+
+
+def test_a_factor_of_reversed_items_agrees_with_lavaan():
+    turned = ["A1", "C4", "C5", "E1", "E2"]
+    named = {letter: [f"{letter}{k}" for k in range(1, 6)] for letter in "ACE"}
+    items = pd.read_csv(HERE / "cfa" / "bfi.csv")[[i for each in named.values() for i in each]]
+    items[turned] = 7 - items[turned]
+    model = planned_model(named, turned, StructurePlan(method_factor=True))
+    fit = fit_cfa(items, model).fit
+    expected, found = STORED["method_factor"], fit.standard
+    assert found.df == expected["df"]
+    assert found.chisq == pytest.approx(expected["chisq"], rel=1e-3)
+    measures = [found.cfi, found.rmsea, fit.srmr]
+    assert measures == pytest.approx([expected[k] for k in ("cfi", "rmsea", "srmr")], abs=1e-3)
 
 
 def test_omega_hierarchical_of_schmid_and_leiman_is_the_figure_psych_prints():

@@ -7,7 +7,10 @@ from reporting_example import INSTRUMENT, STUDY
 
 from driehoek.analysis.score_names import factors_of
 from driehoek.analysis.structure import structure
+from driehoek.analysis.structure_models import planned_model
 from driehoek.files import inert
+from driehoek.plan.measurement import StructurePlan
+from driehoek.psychometrics.cfa.errors import NotEstimableError
 from driehoek.psychometrics.cfa.fit import fit_cfa
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.study import read_study
@@ -143,3 +146,56 @@ def test_three_items_fit_by_construction_and_say_so(study):
     assert "fits any answers" in chi2["reason"]
     assert table[table["statistic"] == "cfi"].empty
     assert len(table[table["statistic"] == "loading"]) == 3
+
+
+def facet_items(n=400, *, seed=12):
+    """Draw nine items in three facets behind one general factor; three items share a method."""
+    rng = np.random.default_rng(seed)
+    general, method = rng.normal(size=(n, 1)), rng.normal(size=n)
+    facets = 0.8 * general + 0.6 * rng.normal(size=(n, 3))
+    latent = 0.8 * np.repeat(facets, 3, axis=1) + 0.6 * rng.normal(size=(n, 9))
+    latent[:, [2, 5, 8]] += 0.7 * method[:, None]
+    return pd.DataFrame(latent, columns=[f"i{k}" for k in range(9)])
+
+
+NAMED = {name: [f"i{3 * j + k}" for k in range(3)] for j, name in enumerate("abc")}
+
+
+@pytest.mark.parametrize("model", ["facets", "one_factor", "second_order", "bifactor"])
+@pytest.mark.parametrize("method_factor", [False, True])
+def test_every_planned_model_is_fitted_and_a_method_factor_improves_it(model, method_factor):
+    plan = StructurePlan(model=model, method_factor=method_factor)
+    layout = planned_model(NAMED, ["i2", "i5", "i8"], plan)
+    assert ("reversed" in layout.factors) == method_factor
+    fit = fit_cfa(facet_items(), layout, estimator="MLR")
+    better = fit.fit.standard.cfi
+    if method_factor:
+        plain = planned_model(NAMED, [], StructurePlan(model=model))
+        assert better > fit_cfa(facet_items(), plain, estimator="MLR").fit.standard.cfi
+    assert ("general" in layout.factors) == (model != "facets")
+
+
+@pytest.mark.parametrize(
+    ("plan", "reversed_items", "words"),
+    [
+        (StructurePlan(model="second_order"), [], "2 factors: a general factor"),
+        (StructurePlan(method_factor=True), ["i0"], "1 reversed of 6 items"),
+    ],
+)
+def test_a_model_that_a_scale_cannot_identify_is_refused_in_words(plan, reversed_items, words):
+    two = {name: NAMED[name] for name in "ab"}
+    with pytest.raises(NotEstimableError, match=words):
+        planned_model(two, reversed_items, plan)
+
+
+def test_the_rows_say_how_many_components_and_how_distinct_the_factors_are(study):
+    long = carers(400)
+    table = structure(long, study("structure: {scales: [trust], estimator: MLR}"))
+    assert found(table, "kmo")["estimate"] > 0.5
+    assert found(table, "bartlett")["p"] < 0.001
+    assert found(table, "components_parallel")["estimate"] >= 1
+    assert 0 < found(table, "ave", group="giving")["estimate"] < 1
+    ratio = found(table, "htmt", group="giving", term="receiving")["estimate"]
+    assert 0.5 < ratio < 1.2
+    one = structure(long, study("structure: {scales: [trust], model: one_factor}"))
+    assert set(one.loc[one["statistic"] == "loading", "group"]) == {"general"}

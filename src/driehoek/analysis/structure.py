@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
@@ -11,11 +12,13 @@ from driehoek.analysis import factors
 from driehoek.analysis.fit_rows import EXPLORATORY, fit_rows, note_rows
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_names import FEWEST_ITEMS, factors_of
+from driehoek.analysis.structure_extra import dimensionality_rows, validity_rows
+from driehoek.analysis.structure_models import model_in_words, planned_model
 from driehoek.disclosure import withhold_small_samples
+from driehoek.job import generator
 from driehoek.plan.measurement import StructurePlan
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
 from driehoek.psychometrics.cfa.fit import Estimator, fit_cfa
-from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.cfa.score_tests import modification_indices
 from driehoek.study import Study
@@ -57,6 +60,8 @@ class _Sample:
     ----------
     items : pandas.DataFrame, shape (persons, items)
     factors : dict of str to list of str
+    reversed_items : list of str
+    plan : StructurePlan
     estimator : str
     uses_all : bool
         Whether incomplete rows count.
@@ -66,16 +71,20 @@ class _Sample:
     notes : list of str
         What a reader must know of the persons.
     confidence : float
+    rng : numpy.random.Generator
     """
 
     items: pd.DataFrame
     factors: dict[str, list[str]]
+    reversed_items: list[str]
+    plan: StructurePlan
     estimator: Estimator
     uses_all: bool
     triads: pd.Series | None
     method: str
     notes: list[str]
     confidence: float
+    rng: np.random.Generator
 
 
 def _every_scale(long: pd.DataFrame, study: Study, plan: StructurePlan) -> Iterator[Row]:
@@ -94,12 +103,16 @@ def _every_scale(long: pd.DataFrame, study: Study, plan: StructurePlan) -> Itera
                 yield head | {"statistic": "chi2", "method": "factor model", "reason": reason}
                 continue
             persons = in_wave[in_wave["role"] == role]
-            sample = _sample(persons, factors_of(facets, scale), plan, study)
+            sample = _sample(persons, factors_of(facets, scale), plan, study, tuple(head.values()))
             yield from ({**head, **row} for row in _modelled(sample))
 
 
 def _sample(
-    persons: pd.DataFrame, named: dict[str, list[str]], plan: StructurePlan, study: Study
+    persons: pd.DataFrame,
+    named: dict[str, list[str]],
+    plan: StructurePlan,
+    study: Study,
+    place: tuple[str, ...],
 ) -> _Sample:
     questions = [question for ids in named.values() for question in ids]
     estimator = factors.estimator_for(plan.estimator, plan.missing, questions, study.questionnaire)
@@ -108,7 +121,7 @@ def _sample(
     chosen = persons[persons["is_primary"]] if is_nested and is_ordered else persons
     uses_all = plan.missing == "all"
     words = [
-        factors.number_of_factors(named),
+        model_in_words(named, plan),
         factors.rows_in_words(estimator, uses_all=uses_all),
     ]
     if is_nested:
@@ -116,12 +129,15 @@ def _sample(
     return _Sample(
         items=factors.answers_to(chosen, questions, study),
         factors=named,
+        reversed_items=[q for q in questions if study.questionnaire.questions[q].is_reversed],
+        plan=plan,
         estimator=estimator,
         uses_all=uses_all,
         triads=chosen["triad"] if is_nested and not is_ordered else None,
         method=", ".join(words),
         notes=factors.notes_about(chosen),
         confidence=study.settings.plan.confidence,
+        rng=generator(study.settings.seed, "structure", *place),
     )
 
 
@@ -135,7 +151,7 @@ def _modelled(sample: _Sample) -> Iterator[Row]:
     try:
         fit = fit_cfa(
             sample.items,
-            FactorModel(sample.factors),
+            planned_model(sample.factors, sample.reversed_items, sample.plan),
             estimator=sample.estimator,
             pairwise=sample.uses_all and sample.estimator == "WLSMV",
             clusters=sample.triads,
@@ -145,8 +161,10 @@ def _modelled(sample: _Sample) -> Iterator[Row]:
         return
     head |= {"n": fit.n, "n_excluded": fit.n_excluded}
     yield from ({**head, **row} for row in fit_rows(fit, sample.method))
-    yield head | {"statistic": "n_factors", "estimate": len(sample.factors)}
+    yield head | {"statistic": "n_factors", "estimate": len(fit.model.factors)}
     yield from ({**head, **row} for row in _solution(fit, sample.confidence))
+    yield from ({**head, **row} for row in validity_rows(fit))
+    yield from ({**head, **row} for row in dimensionality_rows(sample.items, fit, sample.rng))
     yield from ({**head, **row} for row in _explored(fit))
     yield from ({**head, **row} for row in note_rows([*sample.notes, *fit.warnings]))
 
@@ -158,6 +176,8 @@ def _solution(fit: CfaFit, confidence: float) -> Iterator[Row]:
     names = list(fit.model.factors)
     for row in table.to_dict("records"):
         is_loading = row["op"] == "=~"
+        if not is_loading and not row["is_free"]:
+            continue
         if not is_loading and not (
             row["op"] == "~~" and row["lhs"] != row["rhs"] and row["lhs"] in names
         ):

@@ -49,6 +49,14 @@ class StructurePlan(Closed):
     estimator: FactorEstimator = Field("auto", description=ESTIMATOR_MEANING)
     missing: FactorMissing = Field("all", description=MISSING_MEANING)
     wave: Wave | None = Field(None, description="Default: the first.")
+    model: Literal["facets", "one_factor", "second_order", "bifactor"] = Field(
+        "facets",
+        description="facets: correlated factors; one_factor: all items; second_order: a general "
+        "factor behind the facets; bifactor: beside them.",
+    )
+    method_factor: bool = Field(
+        default=False, description="Also a factor of the reversed items, apart from the others."
+    )
 
 
 class InvariancePlan(Planned):

@@ -159,7 +159,19 @@ level: 2
 two_fit <- sem(saturated, two, cluster = "cluster")
 stopifnot(lavInspect(two_fit, "converged"))
 levels <- lavInspect(two_fit, "implied")
+# --- a factor of reversed items beside correlated factors
+bfi <- na.omit(read.csv(file.path(here, "cfa/bfi.csv"))[, c(paste0("A", 1:5), paste0("C", 1:5),
+                                                           paste0("E", 1:5))])
+turned <- c("A1", "C4", "C5", "E1", "E2")
+bfi[, turned] <- 7 - bfi[, turned]
+method_fit <- cfa("agreeable =~ A1 + A2 + A3 + A4 + A5
+                   conscientious =~ C1 + C2 + C3 + C4 + C5
+                   extravert =~ E1 + E2 + E3 + E4 + E5
+                   reversed =~ A1 + C4 + C5 + E1 + E2
+                   reversed ~~ 0*agreeable + 0*conscientious + 0*extravert", bfi)
+stopifnot(lavInspect(method_fit, "converged"))
 results <- list(
+  method_factor = as.list(fitMeasures(method_fit, c("chisq", "df", "cfi", "rmsea", "srmr"))),
   versions = list(R = as.character(getRversion()), psych = as.character(packageVersion("psych")),
                   lavaan = as.character(packageVersion("lavaan")),
                   semTools = as.character(packageVersion("semTools"))),

@@ -60,6 +60,7 @@ def structure(parts: Parts) -> list[Block]:
         *parts.prose("structure", fitted(parts.material)),
         *parts.table("structure"),
         *folded([*shown, *parts.starting("structure_misfit")]),
+        *folded([*parts.starting("dimensionality"), *parts.starting("factor_validity")]),
         *parts.more_tables(others),
     ]
 

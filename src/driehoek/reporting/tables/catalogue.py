@@ -15,6 +15,7 @@ from driehoek.reporting.tables import (
     scales,
     scores,
     structure,
+    structure_extra,
 )
 
 
@@ -47,6 +48,8 @@ def all_tables(material: Material) -> list[Table]:
         structure.structure_table(material),
         *structure.loading_tables(material),
         structure.misfit_table(material),
+        structure_extra.dimensionality_table(material),
+        structure_extra.validity_table(material),
         *(structure.ladder_table(material, each) for each in plan.invariance),
         *(structure.means_table(material, each) for each in plan.invariance),
         *(table for each in plan.agreement for table in agreement.agreement_tables(material, each)),

@@ -97,7 +97,7 @@ def means_table(material: Material, name: str) -> Table:
         keys = {key: getattr(figure, key) for key in ("wave", "role", "about", "scale", "group")}
         effect = material.results.one("invariance", "latent_mean_effect", term=figure.term, **keys)
         label = compared_label(material, name, figure.group)
-        factor = _factor(material, _scale_of(material, name), figure.term)
+        factor = factor_label(material, _scale_of(material, name), figure.term)
         cells = (
             estimate(figure), number(figure.se, figure, "decimal"), ends(figure),
             number(figure.p, figure, "p"), estimate(effect),
@@ -186,15 +186,15 @@ def _loadings(material: Material, scale: str) -> Table:
     rows: list[Row] = []
     for figure in material.results.rows("structure", statistic="loading", scale=scale):
         relation = sentence_case(material.labels.relation(figure.role, figure.about))
-        heading = Row(f"{relation}: {_factor(material, scale, figure.group)}")
+        heading = Row(f"{relation}: {factor_label(material, scale, figure.group)}")
         rows += [] if heading in rows else [heading]
         cells = (estimate(figure, "bounded"), number(figure.se, figure, "bounded"), _bounds(figure))
-        rows.append(Row(material.labels.item(figure.term), cells, 1))
+        rows.append(Row(_loaded(material, scale, figure.term), cells, 1))
     for figure in material.results.rows("structure", statistic="factor_correlation", scale=scale):
         relation = sentence_case(material.labels.relation(figure.role, figure.about))
         heading = Row(f"{relation}: {material.word('factor_correlations')}")
         rows += [] if heading in rows else [heading]
-        pair = [_factor(material, scale, each) for each in (figure.group, figure.term)]
+        pair = [factor_label(material, scale, each) for each in (figure.group, figure.term)]
         cells = (estimate(figure, "bounded"), number(figure.se, figure, "bounded"), _bounds(figure))
         rows.append(Row(" × ".join(pair), cells, 1))
     level = material.word("ci", level=material.level)
@@ -249,9 +249,18 @@ def _notes(material: Material, file: str, **about: str) -> list[str]:
     return [words if words.endswith(".") else f"{words}." for words in said]
 
 
-def _factor(material: Material, scale: str, factor: str) -> str:
+def factor_label(material: Material, scale: str, factor: str) -> str:
+    """Name a factor: a facet, the general one, that of reversed items, or the only one."""
     facets = material.study.questionnaire.instrument.scales[scale].facets or {}
+    if factor in {"general", "reversed"}:
+        return material.word(f"factor_{factor}")
     return material.labels.facet(scale, factor) if factor in facets else material.word("one_factor")
+
+
+def _loaded(material: Material, scale: str, term: str) -> str:
+    """Name what loads on a factor: an item, or a factor below it."""
+    known = material.study.questionnaire.questions
+    return material.labels.item(term) if term in known else factor_label(material, scale, term)
 
 
 def _scale_of(material: Material, name: str) -> str:
@@ -264,9 +273,10 @@ def _left_out(material: Material, figure: Figure) -> str:
     """Name a path that a model leaves out: a loading, or a link between two items."""
     _, operation, item = figure.term.split(" ", 2)
     if operation == "=~":
-        factor = _factor(material, figure.scale, figure.group)
-        return f"{factor} → {material.labels.item(item)}"
-    return f"{material.labels.item(figure.group)} ↔ {material.labels.item(item)}"
+        factor = factor_label(material, figure.scale, figure.group)
+        return f"{factor} → {_loaded(material, figure.scale, item)}"
+    pair = (_loaded(material, figure.scale, each) for each in (figure.group, item))
+    return " ↔ ".join(pair)
 
 
 def _unmarked(figure: Figure, decimals: int) -> Cell:
