@@ -205,6 +205,25 @@ plan:
       wave: w1
       persons: all
       errors: cluster
+    by_way_of:
+      kind: mediation
+      outcome: carer.burden
+      predictor: seeker.trust
+      mediators: carer.trust
+      covariates: [carer.relation]
+      moderator: carer.hours
+      moderated: [a]
+      wave: w1
+      bootstrap: 1000
+    by_way_of_later:
+      kind: mediation
+      outcome: carer.burden
+      predictor: seeker.trust
+      mediators: carer.trust
+      wave: w1
+      outcome_wave: w2
+      persons: all
+      bootstrap: 1000
     hopeless:
       kind: linear
       outcome: carer.burden

@@ -29,6 +29,14 @@ def model_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[
             yield from _event(here, plan, known)
         else:
             yield from _outcome((*here, "outcome"), plan.outcome, known)
+        if plan.kind == "mediation":
+            for key, names in {"predictor": [plan.predictor], "mediators": plan.mediators}.items():
+                for each in names:
+                    yield from _outcome((*here, key), each, known)
+            if plan.moderator is not None:
+                yield from _outcome((*here, "moderator"), plan.moderator, known)
+            for wave in plan.waves_named[1:]:
+                yield from unknown(here, wave, waves, "wave")
         if plan.kind == "response_surface":
             for i, predictor in enumerate(plan.predictors):
                 yield from _outcome((*here, "predictors", i), predictor, known)

@@ -67,7 +67,7 @@ def test_every_figure_has_words_and_a_title_in_both_languages(made):
     figures = made[0] / "public/figures"
     listed = [each for language in ("nl", "en") for each in read_listing(figures / language)]
     assert {each.kind for each in listed} == {
-        "flow", "likert", "scores", "correlations", "forest"
+        "flow", "likert", "scores", "correlations", "forest", "surface",
     }  # fmt: skip
     assert all(len(each.alt) > 40 and each.title for each in listed)
 

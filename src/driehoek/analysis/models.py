@@ -8,6 +8,7 @@ import pandas as pd
 from driehoek.analysis.kinds.actor_partner import actor_partner_rows
 from driehoek.analysis.kinds.generalised import generalised_rows
 from driehoek.analysis.kinds.linear import linear_rows
+from driehoek.analysis.kinds.mediation import mediation_rows
 from driehoek.analysis.kinds.mixed import mixed_rows
 from driehoek.analysis.kinds.response_surface import response_surface_rows
 from driehoek.analysis.model_data import ModelData, records
@@ -27,6 +28,7 @@ KINDS: dict[str, Callable[[Any, ModelData], list[Row]]] = {
     "count": generalised_rows,
     "fractional": generalised_rows,
     "response_surface": response_surface_rows,
+    "mediation": mediation_rows,
 }
 
 

@@ -10,6 +10,7 @@ from driehoek.plan.base import Wave
 from driehoek.plan.comparison import ComparisonPlan
 from driehoek.plan.generalised import CountModel, FractionalModel, LogisticModel, OrdinalModel
 from driehoek.plan.measurement import InvariancePlan, ReliabilityPlan, StructurePlan
+from driehoek.plan.mediation import MediationModel
 from driehoek.plan.missing_data import ImputationPlan
 from driehoek.plan.regression import LinearModel, MixedModel
 from driehoek.plan.surface import ResponseSurfaceModel
@@ -24,7 +25,8 @@ ModelPlan = Annotated[
     | OrdinalModel
     | CountModel
     | FractionalModel
-    | ResponseSurfaceModel,
+    | ResponseSurfaceModel
+    | MediationModel,
     Field(discriminator="kind"),
 ]
 

@@ -1,11 +1,13 @@
 """What the sentences of the report say: the facts and figures behind each of them."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
 
 from driehoek.analysis.names import Variable, known_variables, resolve
 from driehoek.reporting import numbers
+from driehoek.reporting.headlines import effect_name, headlines, is_effect
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.models import model_notes
@@ -20,7 +22,8 @@ class Finding:
     Attributes
     ----------
     kind : str
-        ``number`` (more of it), ``level`` (compared with `reference`) or ``product``.
+        ``number`` (more of it), ``level`` (compared with `reference`), ``product``, or
+        ``effect`` (of a mediation, or a feature of a surface).
     is_higher : bool
         Whether the outcome is higher with it.
     label, reference : str
@@ -30,7 +33,7 @@ class Finding:
         The statistic and its file.
     """
 
-    kind: Literal["number", "level", "product"]
+    kind: Literal["number", "level", "product", "effect"]
     is_higher: bool
     label: str
     reference: str
@@ -94,7 +97,7 @@ def _answer(material: Material, name: str) -> Answer:
     found = material.results.rows("models", scale=name, statistic="b")
     is_by_member = plan.kind == "actor_partner"
     last = [f for f in found if is_by_member or f.group == found[-1].group]
-    effects = [_shown(material, f) for f in last if f.is_present and f.term != "intercept"]
+    effects = headlines(material, name)
     first = last[0] if last else Figure()
     keys = {"wave": first.wave, "role": first.role, "scale": name, "group": first.group}
     r2 = material.results.one("models", "r2", **keys)
@@ -120,6 +123,8 @@ def _answer(material: Material, name: str) -> Answer:
 
 def _label(material: Material, name: str, figure: Figure) -> str:
     """Name an effect, and in a model with several outcomes also whose."""
+    if is_effect(figure):
+        return effect_name(material, figure)
     label = material.labels.effect(name, figure.group, figure.term)
     if material.study.settings.plan.models[name].kind != "actor_partner":
         return label
@@ -144,18 +149,13 @@ def _is_same_source(material: Material, outcome: Variable, predictor: Variable) 
     return predictor.role == outcome.role and predictor.column.split(".")[0] in scales
 
 
-def _shown(material: Material, b: Figure) -> Figure:
-    """Give the standardised coefficient where there is one."""
-    keys = {"wave": b.wave, "role": b.role, "scale": b.scale, "group": b.group, "term": b.term}
-    beta = material.results.one("models", "beta", **keys)
-    return beta if beta.is_present else b
-
-
 def _finding(material: Material, name: str, figure: Figure) -> Finding:
     is_product = ":" in figure.term or "^" in figure.term
-    kind: Literal["number", "level", "product"] = (
+    kind: Literal["number", "level", "product", "effect"] = (
         "product" if is_product else "level" if "[" in figure.term else "number"
     )
+    if is_effect(figure):
+        kind = "effect"
     return Finding(
         kind=kind,
         is_higher=figure.estimate > 0,
@@ -170,13 +170,15 @@ def _finding(material: Material, name: str, figure: Figure) -> Finding:
 def coefficient(material: Material, figure: Figure) -> str:
     """Write a coefficient with its interval and p, as in a sentence."""
     language = material.language
-    symbol = "β" if figure.statistic == "beta" else "b"
+    symbol = {"beta": "β", "b": "b"}.get(figure.statistic, material.word("estimate").lower())
     digits = 2 if figure.statistic == "beta" else numbers.decimals_for(figure.se)
     level = material.word("ci", level=material.level)
     value = numbers.decimal(figure.estimate, language, digits)
     ends = numbers.interval(figure.ci_low, figure.ci_high, language, decimals=digits)
-    p = numbers.p_relation(figure.p, language)
-    return f"{symbol}\u00a0=\u00a0{value}, {level} {ends}, p\u00a0{p}"
+    said = f"{symbol}\u00a0=\u00a0{value}, {level} {ends}"
+    if math.isnan(figure.p):
+        return said
+    return f"{said}, p\u00a0{numbers.p_relation(figure.p, language)}"
 
 
 def _reference(material: Material, name: str, term: str) -> str:

@@ -9,6 +9,7 @@ from driehoek.models.pooling import pool, pool_r2, pool_statistics
 KEY = ("group", "term", "statistic", "method")
 SECOND_DF = "_df2"
 NOT_POOLED = "not pooled: no standard error in every completed data set"
+CHI_SQUARES = ("lr_", "wald_", "brant")  # where no second degrees of freedom say that it is an F
 UNPOOLED = ("t", "excluded", "vif", "gvif", "gvif_per_df", "log_likelihood")
 LEAST_SHARE = 0.95  # of the sets that must have the estimate
 
@@ -63,7 +64,7 @@ def _pooled(
         n = float(str(first.get("n", math.nan)))
         r2, low, high = pool_r2(estimates, n, confidence)
         yield {**blank, "estimate": r2, "ci_low": low, "ci_high": high}
-    elif below or statistic.startswith("lr_"):
+    elif below or statistic.startswith(CHI_SQUARES):
         yield from _tested(statistic, estimates, rows, below, blank)
     elif _numbers(rows, "ci_low"):
         yield {**blank, "reason": NOT_POOLED}

@@ -19,6 +19,7 @@ from driehoek.reporting.figures.style import (
     wrapped,
     write_ticks,
 )
+from driehoek.reporting.headlines import effect_name, headlines, is_effect
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 
@@ -38,15 +39,10 @@ def forest_drawings(material: Material) -> Iterator[Drawing]:
     """Draw the coefficients of the last block of each model of the plan."""
     for name, plan in material.study.settings.plan.models.items():
         statistic = "beta" if plan.kind == "linear" else "b"
-        found = material.results.rows("models", scale=name, statistic=statistic)
-        shown = found if plan.kind == "actor_partner" else _of_last_block(found)
-        figures = [f for f in shown if f.is_present and f.term != "intercept"]
+        figures = headlines(material, name)
         if figures:
-            yield _forest(material, name, f"axis_{statistic}", figures)
-
-
-def _of_last_block(figures: list[Figure]) -> list[Figure]:
-    return [figure for figure in figures if figure.group == figures[-1].group]
+            key = "axis_effect" if is_effect(figures[0]) else f"axis_{statistic}"
+            yield _forest(material, name, key, figures)
 
 
 def _matrix(material: Material, name: str, wave: str, figures: list[Figure]) -> Drawing:
@@ -130,6 +126,8 @@ def _forest(material: Material, name: str, axis: str, figures: list[Figure]) -> 
 
 def _named(material: Material, name: str, figure: Figure) -> str:
     """Name an effect, in an actor-partner model with the member it holds for."""
+    if is_effect(figure):
+        return effect_name(material, figure)
     effect = material.labels.effect(name, figure.group, figure.term)
     if material.study.settings.plan.models[name].kind != "actor_partner":
         return effect

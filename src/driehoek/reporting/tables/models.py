@@ -9,6 +9,7 @@ from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, estimate, number, text
 from driehoek.reporting.tables.actor_partner import actor_partner_tables
 from driehoek.reporting.tables.generalised import generalised_tables
+from driehoek.reporting.tables.mediation import mediation_tables
 from driehoek.reporting.tables.slopes import slope_table
 from driehoek.reporting.tables.surface import surface_tables
 from driehoek.study import ModelPlan
@@ -58,6 +59,8 @@ def model_tables(material: Material, name: str) -> list[Table]:
     plan = material.study.settings.plan.models[name]
     if plan.kind == "actor_partner":
         return actor_partner_tables(material, name, model_notes(material, name))
+    if plan.kind == "mediation":
+        return mediation_tables(material, name, model_notes(material, name))
     if plan.kind == "response_surface":
         return surface_tables(material, name, model_notes(material, name))
     if isinstance(plan, GeneralisedModel):
@@ -88,6 +91,8 @@ def _kind_note(material: Material, plan: ModelPlan, *, is_tested: bool) -> str:
     if plan.kind == "linear":
         key = plan.errors if plan.is_clustered else "robust"
         return material.word(f"note_{key}", kind=plan.errors)
+    if plan.kind == "mediation":
+        return material.word("note_mediation", samples=material.count(plan.bootstrap))
     if plan.kind == "response_surface":
         key = "cluster" if plan.errors == "cluster" else "robust"
         surface = material.word("note_surface" if len(plan.predictors) > 1 else "note_curve")
