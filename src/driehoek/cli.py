@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from driehoek.commands import next_wave, review
+from driehoek.commands import next_wave, planning, review
 from driehoek.commands.base import DONE, PROBLEMS, Command
 from driehoek.commands.base import add as _add
 from driehoek.problems import ProblemsError
@@ -167,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_preview(commands)
     _add_diff(commands)
     next_wave.add_commands(commands)
+    planning.add_commands(commands)
     review.add_commands(commands)
     _add_cite(commands)
     return parser

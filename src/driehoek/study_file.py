@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from driehoek.instrument.model import Name
 from driehoek.plan.base import OneOrMore, Wave
 from driehoek.plan.plan import Plan
+from driehoek.plan.power import PowerPlan
 from driehoek.plan.quality import Quality
 from driehoek.yamlfile import Closed
 
@@ -132,5 +133,8 @@ class StudyFile(Closed):
         False, description="True admits keys of published scales whose status is unverified."
     )
     plan: Plan = Field(Plan(), description="The analyses.")
+    power: PowerPlan = Field(
+        PowerPlan(), description="For driehoek power: how a planned study may turn out."
+    )
     disclosure: Disclosure = Field(Disclosure(), description="What may be published.")
     report: Report = Field(Report(), description="The report.")

@@ -1,6 +1,6 @@
 """What every part of a plan shares."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
@@ -53,6 +53,11 @@ class Model(Planned):
             msg = "imputation is shown beside complete: write [complete, imputation]"
             raise ValueError(msg)
         return missing
+
+    def without_resampling(self) -> Self:
+        """Give the same plan without bootstrap samples."""
+        has_samples = "bootstrap" in type(self).model_fields
+        return self.model_copy(update={"bootstrap": 0}) if has_samples else self
 
     @property
     def is_imputed(self) -> bool:

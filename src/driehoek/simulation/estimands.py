@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -13,7 +13,6 @@ from driehoek.analysis.names import Variable, known_variables, resolve
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.cleaning.clean import clean_wave
 from driehoek.cleaning.link import Linked, link_waves
-from driehoek.instrument.model import BackgroundQuestion
 from driehoek.instrument.questions import Question, Questionnaire, facets_of
 from driehoek.models.terms import parse_blocks
 from driehoek.psychometrics.errors import TooFewDataError
@@ -55,17 +54,24 @@ def estimates_of(study: Study, triads: int, rng: np.random.Generator) -> pd.Data
     return estimate(linked.long, linked.triads, study)
 
 
-def linked_study(study: Study, triads: int, rng: np.random.Generator) -> Linked:
+def linked_study(
+    study: Study,
+    triads: int,
+    rng: np.random.Generator,
+    *,
+    roles: Sequence[str] = ROLES,
+    truth: Truth | None = None,
+) -> Linked:
     """Simulate a study and take its answers through cleaning, scoring and linkage.
 
-    Everybody answers everything; only the roles and scales that the estimands need are followed
-    further, as what happens to them does not depend on the others.
+    Everybody answers everything; only these roles, and the scales that the estimands need, are
+    followed further, as what happens to them does not depend on the others.
     """
-    simulated = simulate_study(study, triads=triads, rng=rng)
-    followed = replace(study, questionnaire=_followed(study))
+    simulated = simulate_study(study, triads=triads, rng=rng, truth=truth)
+    followed = replace(study, questionnaire=_followed(study, roles))
     responses, missing, scores, ledgers = [], [], [], []
     for wave in study.wave_names:
-        raw = canonical_wave(simulated, followed, wave, roles=ROLES)
+        raw = canonical_wave(simulated, followed, wave, roles=roles)
         clean = clean_wave(raw, followed, wave)
         responses.append(clean.tables.responses)
         missing.append(clean.tables.missing)
@@ -78,7 +84,7 @@ def linked_study(study: Study, triads: int, rng: np.random.Generator) -> Linked:
 
 def needed(linked: Linked, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the carers' rows and the triads' rows with the columns that the estimands need."""
-    variables = _variables(study)
+    variables = plan_variables(study)
     carers = linked.long[linked.long["role"] == ROLES[0]]
     own = [each.column for each in variables if each.role == ROLES[0]]
     form = study.questionnaire
@@ -139,29 +145,26 @@ def _facts(question: Question) -> list[object]:
     return [question.id, *who, options, question.minimum, question.maximum, question.is_reversed]
 
 
-def _followed(study: Study) -> Questionnaire:
+def _followed(study: Study, roles: Sequence[str]) -> Questionnaire:
     """Give the questionnaire without the questions and scales that no estimand needs."""
     instrument = study.questionnaire.instrument
-    named = {each.column.partition(".")[0] for each in _variables(study)} | set(SCALES)
+    named = {each.column.partition(".")[0] for each in plan_variables(study)} | set(SCALES)
     items = {
         name: item.model_copy(
-            update={"ask": {qid: ask for qid, ask in item.ask.items() if ask.role in ROLES}}
+            update={"ask": {qid: ask for qid, ask in item.ask.items() if ask.role in roles}}
         )
         for name, item in instrument.items.items()
     }
+    asked = instrument.background
     parts = {
         "items": items,
-        "background": {q: each for q, each in instrument.background.items() if _is_asked(each)},
+        "background": {q: each for q, each in asked.items() if {*each.roles} & {*roles}},
         "scales": {name: each for name, each in instrument.scales.items() if name in named},
     }
     return Questionnaire(instrument.model_copy(update=parts))
 
 
-def _is_asked(question: BackgroundQuestion) -> bool:
-    return bool({*question.roles} & {*ROLES})
-
-
-def _variables(study: Study) -> list[Variable]:
+def plan_variables(study: Study) -> list[Variable]:
     """Give the variables that the plan names, each once."""
     known = known_variables(study.settings, study.questionnaire)
     plan = study.settings.plan

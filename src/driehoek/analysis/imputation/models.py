@@ -10,7 +10,7 @@ from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.models import model_rows
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import withhold_small_samples
-from driehoek.study import ModelPlan, Study
+from driehoek.study import Study
 
 Shifts = Mapping[tuple[str, str], float]
 
@@ -35,7 +35,7 @@ def fitted(
 ) -> dict[str, list[list[Row]]]:
     """Give the rows of each model by completed data set."""
     plans = {
-        name: _without_resampling(plan)
+        name: plan.without_resampling()
         for name, plan in study.settings.plan.models.items()
         if plan.is_imputed
     }
@@ -45,8 +45,3 @@ def fitted(
         for name, plan in plans.items():
             found[name].append(model_rows(name, plan, data))
     return found
-
-
-def _without_resampling(plan: ModelPlan) -> ModelPlan:
-    """Leave out bootstrap samples: intervals of pooled estimates come from Rubin's rules."""
-    return plan.model_copy(update={"bootstrap": 0}) if hasattr(plan, "bootstrap") else plan
