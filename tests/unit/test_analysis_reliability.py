@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from driehoek.analysis.reliability import reliability
+from driehoek.analysis.triad_sample import triad_sample
 from driehoek.psychometrics.reliability import cronbach_alpha
 from driehoek.study import read_study
 
@@ -107,3 +108,35 @@ def test_alpha_resamples_triads_where_a_triad_holds_two_rows(study):
     categorical = one(reliability(long, study, "w1"), "omega_categorical")
     assert np.isnan(categorical["ci_low"])
     assert categorical["reason"].startswith("no interval: triads")
+
+
+def with_most_triads(study, most):
+    plan = study.settings.plan.model_copy(update={"most_triads": most})
+    object.__setattr__(study, "settings", study.settings.model_copy(update={"plan": plan}))
+
+
+def test_of_very_many_triads_a_stated_sample_is_used(study):
+    long = nested_answers()
+    whole = reliability(long, study, "w1")
+    with_most_triads(study, 100)
+    drawn, notes = triad_sample(long, study)
+    assert len(drawn) == 100
+    assert notes == ["rests on 100 triads drawn at random from 150"]
+    table = reliability(long, study, "w1")
+    assert one(table, "note")["reason"] == notes[0]
+    assert one(table, "alpha")["n"] == 100
+    expected = cronbach_alpha((drawn[[f"{item}c" for item in ITEMS]] >= 3).astype(float))
+    assert one(table, "alpha")["estimate"] == expected.estimate
+    assert one(whole, "alpha")["n"] == 150
+    assert "note" not in set(whole["statistic"])
+
+
+def test_a_sample_holds_whole_triads_and_does_not_depend_on_pseudonyms(study):
+    long = nested_answers(300)
+    long["triad"] = [str(i % 150) for i in range(300)]
+    with_most_triads(study, 100)
+    drawn, _ = triad_sample(long, study)
+    assert drawn["triad"].value_counts().eq(2).all()
+    renamed = long.assign(triad=[f"x{1000 - int(name)}" for name in long["triad"]])
+    again, _ = triad_sample(renamed, study)
+    assert list(again.index) == list(drawn.index)

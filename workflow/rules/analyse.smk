@@ -39,6 +39,7 @@ rule estimate_reliability:
         study=FILE,
         confidence=STUDY.settings.plan.confidence,
         plan=STUDY.settings.plan.reliability.model_dump_json(),
+        most_triads=STUDY.settings.plan.most_triads,
         settings=settings("disclosure", "seed", "accept_unverified"),
     script:
         "../../scripts/estimate_reliability.py"

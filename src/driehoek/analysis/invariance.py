@@ -18,6 +18,7 @@ from driehoek.analysis.score_names import (
     score_name,
     shared_items,
 )
+from driehoek.analysis.triad_sample import triad_sample
 from driehoek.disclosure import withhold_small_samples
 from driehoek.plan.measurement import InvariancePlan
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
@@ -50,10 +51,11 @@ def invariance(long: pd.DataFrame, study: Study) -> pd.DataFrame:
         Statistics rows; ``scale`` names the ladder, ``group`` its level. A ladder that cannot be
         climbed is one row with its reason.
     """
+    chosen, drawn = triad_sample(long, study)
     rows = [
         row
         for name, plan in study.settings.plan.invariance.items()
-        for row in _planned(name, plan, long, study)
+        for row in _planned(name, plan, chosen, study, drawn)
     ]
     table = statistics_frame(rows, "invariance")
     return withhold_small_samples(table, study.settings.disclosure.min_cell)
@@ -68,18 +70,21 @@ class _Task:
     wave: str
     long: pd.DataFrame
     study: Study
+    drawn: list[str]
 
 
 class _TooSmallError(ValueError):
     """A sample on which no ladder is climbed; the message says why."""
 
 
-def _planned(name: str, plan: InvariancePlan, long: pd.DataFrame, study: Study) -> Iterator[Row]:
+def _planned(
+    name: str, plan: InvariancePlan, long: pd.DataFrame, study: Study, drawn: list[str]
+) -> Iterator[Row]:
     known = known_variables(study.settings, study.questionnaire)
     named = [score_name(resolve(each, known), study.questionnaire) for each in plan.scores]
     scores = [score for score in named if score is not None]
     is_waves, is_roles = plan.across == "waves", plan.across == "roles"
-    task = _Task(plan, scores, plan.wave or study.wave_names[0], long, study)
+    task = _Task(plan, scores, plan.wave or study.wave_names[0], long, study, drawn)
     head = {
         "wave": "all" if is_waves else task.wave,
         "role": "" if is_roles else scores[0].role,
@@ -111,7 +116,7 @@ def _across_roles(task: _Task) -> Iterator[Row]:
     yield from _within(task, wide, Occasions(named, columns), list(wide.columns), "triads")
     roles = {score.role for score in task.scores}
     yield _count(columns[task.scores[0].label])
-    yield from _notes(in_wave[in_wave["role"].isin(roles)])
+    yield from _notes(task, in_wave[in_wave["role"].isin(roles)])
 
 
 def _across_waves(task: _Task) -> Iterator[Row]:
@@ -128,7 +133,7 @@ def _across_waves(task: _Task) -> Iterator[Row]:
     wide = pd.concat(parts, axis="columns")
     yield from _within(task, wide, Occasions(named, columns), questions, "persons")
     yield _count(questions)
-    yield from _notes(persons)
+    yield from _notes(task, persons)
 
 
 def _within(
@@ -174,7 +179,7 @@ def _across_groups(task: _Task) -> Iterator[Row]:
     yield from _partial(items, FactorModel(named), groups, estimator, ladder, method)
     yield from mean_rows(ladder, method, task.study.settings.plan.confidence)
     yield _count(questions)
-    yield from _notes(persons)
+    yield from _notes(task, persons)
 
 
 def _levels(task: _Task, persons: pd.DataFrame) -> pd.Series:
@@ -242,9 +247,10 @@ def _count(items: Sized) -> Row:
     return {"statistic": "n_items", "estimate": len(items), "method": "items compared"}
 
 
-def _notes(persons: pd.DataFrame) -> Iterator[Row]:
+def _notes(task: _Task, persons: pd.DataFrame) -> Iterator[Row]:
     head = {"method": "persons"}
-    yield from ({**head, **row} for row in note_rows(factors.notes_about(persons)))
+    notes = [*task.drawn, *factors.notes_about(persons)]
+    yield from ({**head, **row} for row in note_rows(notes))
 
 
 def _estimator(task: _Task, questions: list[str], *, is_within: bool = False) -> Estimator:

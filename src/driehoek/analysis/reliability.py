@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from driehoek.analysis.coefficient_rows import coefficient_rows
+from driehoek.analysis.fit_rows import note_rows
 from driehoek.analysis.reliability_rows import reliability_rows
 from driehoek.analysis.reliability_sample import reliability_sample, scored_columns
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_error import score_error_rows
+from driehoek.analysis.triad_sample import triad_sample
 from driehoek.disclosure import withhold_small_samples
 from driehoek.instrument.questions import Questionnaire
 from driehoek.study import Study
@@ -34,18 +36,20 @@ def reliability(long: pd.DataFrame, study: Study, sample: str) -> pd.DataFrame:
     """
     questionnaire = study.questionnaire
     wanted = study.settings.plan.reliability.scales
+    chosen, drawn = triad_sample(long, study)
     rows = [
         row
         for scale in (questionnaire.instrument.scales if wanted == "all" else wanted)
         for role, about in questionnaire.presentations(scale)
         for facet, facets in _parts(questionnaire, scale, role, about)
         for row in _part(
-            long[long["role"] == role],
+            chosen[chosen["role"] == role],
             facets,
             study,
             {"wave": sample, "role": role, "about": about or "", "scale": scale, "group": facet},
         )
     ]
+    rows += [{"wave": sample, **row} for row in note_rows(drawn)]
     name = f"reliability_{sample}"
     return withhold_small_samples(statistics_frame(rows, name), study.settings.disclosure.min_cell)
 

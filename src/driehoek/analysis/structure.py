@@ -14,6 +14,7 @@ from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_names import FEWEST_ITEMS, factors_of
 from driehoek.analysis.structure_extra import dimensionality_rows, validity_rows
 from driehoek.analysis.structure_models import model_in_words, planned_model
+from driehoek.analysis.triad_sample import triad_sample
 from driehoek.disclosure import withhold_small_samples
 from driehoek.job import generator
 from driehoek.plan.measurement import StructurePlan
@@ -90,7 +91,7 @@ class _Sample:
 def _every_scale(long: pd.DataFrame, study: Study, plan: StructurePlan) -> Iterator[Row]:
     questionnaire = study.questionnaire
     wave = plan.wave or study.wave_names[0]
-    in_wave = long[long["wave"] == wave]
+    in_wave, drawn = triad_sample(long[long["wave"] == wave], study)
     for scale in questionnaire.instrument.scales if plan.scales == "all" else plan.scales:
         for role, about in questionnaire.presentations(scale):
             facets = questionnaire.facet_questions(scale, role, about)
@@ -103,7 +104,8 @@ def _every_scale(long: pd.DataFrame, study: Study, plan: StructurePlan) -> Itera
                 yield head | {"statistic": "chi2", "method": "factor model", "reason": reason}
                 continue
             persons = in_wave[in_wave["role"] == role]
-            sample = _sample(persons, factors_of(facets, scale), plan, study, tuple(head.values()))
+            place = tuple(head.values())
+            sample = _sample(persons, factors_of(facets, scale), plan, study, place, drawn)
             yield from ({**head, **row} for row in _modelled(sample))
 
 
@@ -113,6 +115,7 @@ def _sample(
     plan: StructurePlan,
     study: Study,
     place: tuple[str, ...],
+    drawn: list[str],
 ) -> _Sample:
     questions = [question for ids in named.values() for question in ids]
     estimator = factors.estimator_for(plan.estimator, plan.missing, questions, study.questionnaire)
@@ -135,7 +138,7 @@ def _sample(
         uses_all=uses_all,
         triads=chosen["triad"] if is_nested and not is_ordered else None,
         method=", ".join(words),
-        notes=factors.notes_about(chosen),
+        notes=[*drawn, *factors.notes_about(chosen)],
         confidence=study.settings.plan.confidence,
         rng=generator(study.settings.seed, "structure", *place),
     )

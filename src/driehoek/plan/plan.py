@@ -63,6 +63,12 @@ class Plan(Closed):
     comparisons: dict[Name, ComparisonPlan] = Field(
         default_factory=dict, description="Comparisons of groups, roles and waves, by name."
     )
+    most_triads: int = Field(
+        20_000,
+        ge=100,
+        description="Most triads for reliability, factor models, invariance and agreement between "
+        "roles; of more, so many are drawn at random, and the tables say so.",
+    )
     imputation: ImputationPlan = Field(
         ImputationPlan(), description="How missing answers are filled in."
     )

@@ -63,6 +63,12 @@ class Material:
         """Name a wave, or all of them."""
         return self.word("wave_all") if sample == "all" else self.wave_label(sample)
 
+    def notes(self, file: str, **about: str) -> list[str]:
+        """Give what a reader must know of the statistics of a file, each sentence once."""
+        figures = self.results.rows(file, statistic="note", **about)
+        said = dict.fromkeys(self.labels.sentence(figure.reason) for figure in figures)
+        return [words if words.endswith(".") else f"{words}." for words in said]
+
     @property
     def withheld_note(self) -> str:
         """Say from which number of persons figures are shown."""

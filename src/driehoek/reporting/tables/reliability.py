@@ -28,6 +28,7 @@ def reliability_table(material: Material, sample: str) -> Table:
             material.word(
                 "note_reliability", bootstrap=bootstrap, unit=unit, alpha_interval=interval
             ),
+            *material.notes(file),
             material.withheld_note,
         ),
         material.language,

@@ -28,7 +28,7 @@ def structure_table(material: Material) -> Table:
         material.word("scale"),
         tuple(Column("p" if key == "p" else material.word(key)) for key in named),
         tuple(rows),
-        (material.word("note_structure"), *_notes(material, "structure"), material.withheld_note),
+        (material.word("note_structure"), *material.notes("structure"), material.withheld_note),
         material.language,
     )
 
@@ -139,7 +139,7 @@ def ladder_notes(material: Material, name: str) -> list[str]:
     rules = {f.method.rpartition(", ")[2] for f in _verdicts(material, name)}
     notes += [material.word(f"note_across_{kind}"), material.word("note_invariance")]
     notes += [material.named("rules", rule) for rule in sorted(rules)]
-    return [*notes, *_notes(material, "invariance", scale=name)]
+    return [*notes, *material.notes("invariance", scale=name)]
 
 
 def compared_label(material: Material, name: str, compared: str) -> str:
@@ -241,12 +241,6 @@ def _verdict(material: Material, holds: Figure) -> Cell:
 
 def _verdicts(material: Material, name: str) -> list[Figure]:
     return material.results.rows("invariance", scale=name, statistic="holds")
-
-
-def _notes(material: Material, file: str, **about: str) -> list[str]:
-    figures = material.results.rows(file, statistic="note", **about)
-    said = dict.fromkeys(material.labels.sentence(figure.reason) for figure in figures)
-    return [words if words.endswith(".") else f"{words}." for words in said]
 
 
 def factor_label(material: Material, scale: str, factor: str) -> str:
