@@ -87,6 +87,14 @@ def test_reading_stops_where_an_intercept_differs_and_the_search_finds_it(study)
     assert table[table["statistic"] == "latent_mean_difference"].empty
 
 
+def test_a_difference_of_the_marker_shows_in_the_effect_size_of_the_item_beside_it(study):
+    table = invariance(respondents(500, shift=1.0), study(GROUPS))
+    sizes = table[table["statistic"] == "dmacs"].set_index("term")["estimate"]
+    assert sizes["tru4c"] > 0.4 > sizes["tru2c"]
+    marker = found(table, "dmacs", term="tru3c")
+    assert (marker["estimate"], marker["reason"][:15]) == (pytest.approx(0), "0 by constructi")
+
+
 def test_means_are_given_where_intercepts_are_equal(study):
     table = invariance(respondents(400), study(GROUPS))
     means = table[table["statistic"] == "latent_mean_difference"]

@@ -10,6 +10,7 @@ from driehoek.psychometrics.mokken import scalability
 from driehoek.simulation import scale_study
 from driehoek.simulation.scale_population import (
     LOADINGS,
+    SPREAD,
     categorised,
     latent_answers,
     quadratic_kappa,
@@ -34,8 +35,10 @@ def test_population_values_are_those_of_a_very_large_sample(in_pairs):
     assert normal.omega_total == pytest.approx(
         LOADINGS.sum() ** 2 / (LOADINGS.sum() ** 2 + (1 - LOADINGS**2).sum()), rel=1e-6
     )
-    h = scalability(pd.DataFrame(categorised(latent[:50_000]))).h
-    assert h == pytest.approx(options.scalability_h, abs=0.01)
+    spread = truth_of_options(SPREAD)
+    h = scalability(pd.DataFrame(categorised(latent[:50_000], SPREAD))).h
+    assert h == pytest.approx(spread.scalability_h, abs=0.01)
+    assert spread.scalability_h > options.scalability_h
 
 
 def test_the_population_kappa_is_that_of_a_very_large_sample():
@@ -82,12 +85,12 @@ def test_a_test_that_rejects_too_often_is_off():
 def test_a_chunk_that_is_there_is_not_run_again(tmp_path, monkeypatch):
     monkeypatch.setattr(scale_study, "CONDITIONS", {"two_raters": (two_raters, (20,))})
     monkeypatch.setattr(scale_study, "CHUNK", 2)
-    first = run_chunk(tmp_path, 3)
+    first = run_chunk(tmp_path, "two_raters", 3)
     found = pd.read_csv(first)
     assert sorted(found["number"].unique()) == [6, 7]
     first.write_text("kept", encoding="utf-8")
-    assert run_chunk(tmp_path, 3).read_text(encoding="utf-8") == "kept"
+    assert run_chunk(tmp_path, "two_raters", 3).read_text(encoding="utf-8") == "kept"
     pd.testing.assert_frame_equal(
-        scale_study.replicate(6)[["estimate"]],
+        scale_study.replicate("two_raters", 6)[["estimate"]],
         found[found["number"] == 6][["estimate"]].reset_index(drop=True),
     )

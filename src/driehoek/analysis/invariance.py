@@ -8,7 +8,7 @@ import pandas as pd
 from driehoek.analysis import factors
 from driehoek.analysis.fit_rows import note_rows
 from driehoek.analysis.frames import one_a_triad
-from driehoek.analysis.invariance_rows import ladder_rows, mean_rows, partial_rows
+from driehoek.analysis.invariance_rows import bias_rows, ladder_rows, mean_rows, partial_rows
 from driehoek.analysis.names import known_variables, resolve
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_names import (
@@ -177,6 +177,7 @@ def _across_groups(task: _Task) -> Iterator[Row]:
         reason = f"left out: fewer than {factors.FEWEST_IN_GROUP} usable rows"
         yield {"statistic": "n_compared", "term": level, "method": "persons", "reason": reason}
     yield from _partial(items, FactorModel(named), groups, estimator, ladder, method)
+    yield from bias_rows(ladder, method)
     yield from mean_rows(ladder, method, task.study.settings.plan.confidence)
     yield _count(questions)
     yield from _notes(task, persons)

@@ -8,12 +8,14 @@ from scipy.special import ndtri
 
 from driehoek.analysis.fit_rows import EXPLORATORY, note_rows
 from driehoek.analysis.rows import Row
+from driehoek.psychometrics.cfa.fit import ORDINAL
 from driehoek.psychometrics.invariance import InvarianceLadder
-from driehoek.psychometrics.invariance_effects import latent_means
+from driehoek.psychometrics.invariance_effects import dmacs, latent_means
 from driehoek.psychometrics.invariance_partial import PartialInvariance
 
 STOPS = "interpretation stops here: this level does not hold"
 NOT_READ = "not interpreted: a level before it does not hold"
+MARKER = "0 by construction: this item ties the groups together"
 INDICES = ("cfi", "tli", "srmr", "change_cfi", "change_rmsea", "change_srmr")
 
 
@@ -118,3 +120,24 @@ def mean_rows(ladder: InvarianceLadder, method: str, confidence: float) -> Itera
             "p": row["p"],
         }
         yield head | {"statistic": "latent_mean_effect", "estimate": row["effect_size"]}
+
+
+def bias_rows(ladder: InvarianceLadder, method: str) -> Iterator[Row]:
+    """Give how far groups' answers to each item lie apart at equal factor values (dMACS).
+
+    Only for measured items; ``group`` is compared with the first, ``term`` the item.
+    """
+    fit = ladder.fits.get("configural")
+    if fit is None or fit.estimator in ORDINAL:
+        return
+    for row in dmacs(fit).to_dict("records"):
+        yield {
+            "statistic": "dmacs",
+            "group": row["group"],
+            "term": row["item"],
+            "estimate": row["dmacs"],
+            "n": fit.n,
+            "n_excluded": fit.n_excluded,
+            "method": f"{method}, configural",
+            "reason": MARKER if row["is_marker"] else "",
+        }

@@ -13,7 +13,9 @@ from driehoek.psychometrics.one_factor_scoring import PatternMoments
 
 LOADINGS = np.array([0.8, 0.7, 0.6, 0.7, 0.5])
 # Most people choose the lowest options, as with burden: skewed answers on five options.
-SKEWED = np.array([-0.2, 0.6, 1.2, 1.8])
+SKEWED = np.tile([-0.2, 0.6, 1.2, 1.8], (len(LOADINGS), 1))
+# The same, with items that differ in how often they are agreed with.
+SPREAD = SKEWED + np.array([[-0.6], [-0.3], [0.0], [0.3], [0.6]])
 # Share of the factor and of each error that two members of one triad have in common.
 SHARED_FACTOR, SHARED_ERROR = 0.4, 0.2
 _MANY = 1e6
@@ -46,8 +48,9 @@ def latent_answers(n: int, rng: np.random.Generator, *, in_pairs: bool = False) 
 
 
 def categorised(latent: FloatArray, limits: FloatArray = SKEWED) -> FloatArray:
-    """Cut latent answers into options 1, 2, ..."""
-    return np.asarray(np.searchsorted(limits, latent) + 1.0)
+    """Cut latent answers into options 1, 2, ...; limits of each item, or of all."""
+    every = np.broadcast_to(limits, (latent.shape[1], limits.shape[-1]))
+    return np.asarray((latent[:, :, None] > every).sum(axis=2) + 1.0)
 
 
 def truth_of_normal_items() -> Truth:
@@ -61,27 +64,32 @@ def truth_of_options(limits: FloatArray = SKEWED) -> Truth:
     """Give the population values of the answers on options."""
     k = len(LOADINGS)
     rho = np.outer(LOADINGS, LOADINGS)
-    shared = np.array(
-        [[_covariance(limits, limits, rho[i, j]) for j in range(k)] for i in range(k)]
-    )
-    steps = 1 - ndtr(limits)
-    most = np.minimum(steps[:, None], steps[None, :]).sum() - steps.sum() ** 2
+    shared, most = np.zeros((k, k)), np.zeros((k, k))
+    for i in range(k):
+        for j in range(k):
+            shared[i, j] = _covariance(limits[i], limits[j], rho[i, j])
+            most[i, j] = _largest(limits[i], limits[j])
     off = ~np.eye(k, dtype=bool)
     covariance = np.where(off, shared, most)
-    h = shared[off].sum() / (most * off.sum())
+    h = shared[off].sum() / most[off].sum()
     return _truth(covariance, float(shared.sum() / covariance.sum()), float(h))
 
 
 def quadratic_kappa(limits: FloatArray, rho: float) -> float:
     """Give the quadratic kappa of two answers with one and the same margin."""
-    steps = 1 - ndtr(limits)
-    variance = np.minimum(steps[:, None], steps[None, :]).sum() - steps.sum() ** 2
-    return float(_covariance(limits, limits, rho) / variance)
+    return float(_covariance(limits, limits, rho) / _largest(limits, limits))
 
 
 def _covariance(first: FloatArray, second: FloatArray, rho: float) -> float:
     joint = bivariate_cdf(first[:, None], second[None, :], np.array(rho))
     return float((joint - ndtr(first)[:, None] * ndtr(second)[None, :]).sum())
+
+
+def _largest(first: FloatArray, second: FloatArray) -> float:
+    """Give the largest covariance of two items that their margins allow."""
+    shares = 1 - ndtr(first), 1 - ndtr(second)
+    both = np.minimum(shares[0][:, None], shares[1][None, :]).sum()
+    return float(both - shares[0].sum() * shares[1].sum())
 
 
 def _truth(covariance: FloatArray, categorical: float, h: float) -> Truth:

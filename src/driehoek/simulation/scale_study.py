@@ -32,23 +32,24 @@ WRONG = ("rows taken as independent", "roles as independent groups", "rows as in
 EXAMPLE = "example: python -m driehoek.simulation.scale_study --replications 1000 --cores 2"
 
 
-def replicate(number: int) -> pd.DataFrame:
-    """Run one replication of every condition; the same number gives the same figures."""
+def replicate(name: str, number: int) -> pd.DataFrame:
+    """Run one replication of a condition; the same number gives the same figures."""
+    condition, sizes = CONDITIONS[name]
     rows = [
         {"number": number, "condition": name, "n": n, **trial}
-        for name, (condition, sizes) in CONDITIONS.items()
         for n in sizes
         for trial in condition(n, generator(SEED, "scales", name, str(n), str(number)))
     ]
     return pd.DataFrame(rows)
 
 
-def run_chunk(folder: Path, chunk: int) -> Path:
-    """Run the replications of a chunk, unless its file is there."""
-    path = folder / f"chunk_{chunk:04d}.csv"
+def run_chunk(folder: Path, name: str, chunk: int) -> Path:
+    """Run a chunk of replications of a condition, unless its file is there."""
+    path = folder / f"{name}_{chunk:04d}.csv"
     if not path.exists():
         numbers = range(chunk * CHUNK, (chunk + 1) * CHUNK)
-        write_csv(path, pd.concat([replicate(number) for number in numbers], ignore_index=True))
+        found = pd.concat([replicate(name, number) for number in numbers], ignore_index=True)
+        write_csv(path, found)
     return path
 
 
@@ -121,13 +122,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
     chunks = range(-(-given.replications // CHUNK))
+    names, numbers = zip(*((name, chunk) for chunk in chunks for name in CONDITIONS), strict=True)
     work = partial(run_chunk, given.folder)
     if given.cores == 1:
-        paths = [work(chunk) for chunk in chunks]
+        paths = list(map(work, names, numbers))
     else:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(given.cores, mp_context=context) as pool:
-            paths = list(pool.map(work, chunks))
+            paths = list(pool.map(work, names, numbers))
     table = summarise(pd.concat([pd.read_csv(path) for path in paths], ignore_index=True))
     write_csv(given.folder / "summary.csv", table)
     line, is_well = verdict(table)
@@ -139,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _summary(part: pd.DataFrame) -> dict[str, object]:
     estimates, truth = part["estimate"].dropna(), float(part["truth"].iloc[0])
-    n, mean = len(estimates), float(estimates.mean())
+    n, mean, spread = len(estimates), float(estimates.mean()), float(estimates.std(ddof=1))
     is_test = part["statistic"].iloc[0].startswith("rejects_")
     given = part.dropna(subset=["ci_low", "ci_high"])
     below, above = (given["ci_high"] < truth).mean(), (given["ci_low"] > truth).mean()
@@ -150,7 +152,7 @@ def _summary(part: pd.DataFrame) -> dict[str, object]:
     z = (level - nominal) / error
     return {
         "truth": truth, "mean": mean,
-        "bias_z": (mean - truth) / (float(estimates.std(ddof=1)) / np.sqrt(n)) if n > 1 else np.nan,
+        "bias_z": (mean - truth) / (spread / np.sqrt(n)) if spread > 0 else np.nan,
         "coverage": coverage, "coverage_z": z, "below": below, "above": above,
         "n_replications": part["number"].nunique(), "n_missing": len(part) - n,
         "is_well": bool(abs(z) <= MOST_ERRORS),

@@ -20,6 +20,7 @@ from driehoek.psychometrics.ordinal_tables import IntArray
 from driehoek.psychometrics.reliability import bonett_interval, cronbach_alpha
 from driehoek.psychometrics.resampled_coefficients import resampled_coefficients
 from driehoek.simulation.scale_population import (
+    SPREAD,
     Truth,
     categorised,
     latent_answers,
@@ -50,6 +51,16 @@ def skewed_options(n: int, rng: np.random.Generator) -> Iterator[Trial]:
     items, truth = pd.DataFrame(categorised(latent_answers(n, rng))), truth_of_options()
     yield from _alpha(items, truth, rng, None)
     yield from _omega(items, truth, rng, None)
+    yield from _ordered(items, truth)
+
+
+def spread_options(n: int, rng: np.random.Generator) -> Iterator[Trial]:
+    """Try the figures of ordered answers where items differ in popularity, as they mostly do."""
+    items = pd.DataFrame(categorised(latent_answers(n, rng), SPREAD))
+    yield from _ordered(items, truth_of_options(SPREAD))
+
+
+def _ordered(items: pd.DataFrame, truth: Truth) -> Iterator[Trial]:
     h = scalability(items)
     yield _trial("scalability_h", "delta", truth.scalability_h, h.h, h.ci_low, h.ci_high)
     try:
@@ -122,6 +133,7 @@ CONDITIONS: dict[str, tuple[Callable[[int, np.random.Generator], Iterator[Trial]
 CONDITIONS = {
     "normal_items": (normal_items, (60, 200)),
     "skewed_options": (skewed_options, (60, 200)),
+    "spread_options": (spread_options, (60, 200)),
     "two_members": (two_members, (120, 400)),
     "two_raters": (two_raters, (60, 200)),
     "three_facets": (three_facets, (200,)),

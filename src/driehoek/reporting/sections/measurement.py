@@ -87,7 +87,8 @@ def _ladder(parts: Parts, ladder: Climbed) -> list[Block]:
 
 def _tables_of(parts: Parts, ladder: str) -> list[Block]:
     names = (f"invariance_{ladder}", f"invariance_{ladder}_means")
-    return [block for name in names for block in parts.table(name)]
+    bias = [each for name, each in parts.tables.items() if name == f"invariance_{ladder}_items"]
+    return [*(block for name in names for block in parts.table(name)), *folded(bias)]
 
 
 def _by_plan(parts: Parts, kind: str) -> tuple[list[Pictured], list[Pictured]]:

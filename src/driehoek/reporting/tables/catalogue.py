@@ -52,6 +52,7 @@ def all_tables(material: Material) -> list[Table]:
         structure_extra.validity_table(material),
         *(structure.ladder_table(material, each) for each in plan.invariance),
         *(structure.means_table(material, each) for each in plan.invariance),
+        *(structure_extra.bias_table(material, each) for each in plan.invariance),
         *(table for each in plan.agreement for table in agreement.agreement_tables(material, each)),
         *(table for each in plan.retest for table in agreement.retest_tables(material, each)),
         *(models.correlation_table(material, each) for each in plan.correlations),

@@ -3,7 +3,7 @@
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, estimate, number, text
-from driehoek.reporting.tables.structure import factor_label
+from driehoek.reporting.tables.structure import compared_label, factor_label, ladder_title
 from driehoek.reporting.wording import sentence_case
 
 KEYS = ("wave", "role", "about", "scale")
@@ -60,6 +60,28 @@ def validity_table(material: Material) -> Table:
         tuple(Column(material.word(key)) for key in named),
         tuple(rows),
         (material.word("note_validity"), material.withheld_note),
+        material.language,
+    )
+
+
+def bias_table(material: Material, name: str) -> Table:
+    """Tabulate how far groups' answers to each item lie apart at equal factor values."""
+    found = material.results.rows("invariance", scale=name, statistic="dmacs")
+    groups = list(dict.fromkeys(figure.group for figure in found))
+    cells: dict[str, dict[str, Cell]] = {}
+    for figure in found:
+        cells.setdefault(figure.term, {})[figure.group] = estimate(figure)
+    rows = [
+        Row(material.labels.item(item), tuple(of[group] for group in groups))
+        for item, of in cells.items()
+    ]
+    return Table(
+        f"invariance_{name}_items",
+        material.word("table_bias", title=ladder_title(material, name)),
+        material.word("item"),
+        tuple(Column(compared_label(material, name, group)) for group in groups),
+        tuple(rows),
+        (material.word("note_bias"), material.withheld_note),
         material.language,
     )
 
