@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from driehoek.analysis.comparisons import comparisons
+from driehoek.analysis.families import families
 from driehoek.analysis.models import correlation_table, models
 from driehoek.files import write_csv
 from driehoek.job import job_log
@@ -19,9 +20,14 @@ def main(study: Path, long: Path, triads: Path, folder: Path) -> None:
     """Read the linked data, estimate and write the tables."""
     settings = read_study(study)
     persons, groups = pd.read_parquet(long), pd.read_parquet(triads)
-    write_csv(folder / "correlations.csv", correlation_table(groups, settings))
-    write_csv(folder / "comparisons.csv", comparisons(persons, groups, settings))
-    write_csv(folder / "models.csv", models(persons, groups, settings))
+    tables = {
+        "correlations": correlation_table(groups, settings),
+        "comparisons": comparisons(persons, groups, settings),
+        "models": models(persons, groups, settings),
+    }
+    tables["families"] = families(tables, settings)
+    for name, table in tables.items():
+        write_csv(folder / f"{name}.csv", table)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pandas as pd
 from driehoek.analysis import describe
 from driehoek.analysis.agreement import agreement
 from driehoek.analysis.comparisons import comparisons
+from driehoek.analysis.families import families
 from driehoek.analysis.models import correlation_table, models
 from driehoek.analysis.names import score_column
 from driehoek.analysis.reliability import reliability
@@ -30,7 +31,7 @@ from driehoek.study import Study, read_study
 SEED = 20261122
 FILES = (
     "flow", "background", "items", "scores", "quality", "reliability_w1", "reliability_w2",
-    "reliability_all", "agreement", "retest", "correlations", "comparisons", "models",
+    "reliability_all", "agreement", "retest", "correlations", "comparisons", "models", "families",
 )  # fmt: skip
 RULES = {"correlations": "fit_models", "models": "fit_models"}
 
@@ -229,6 +230,21 @@ plan:
       outcome: carer.burden
       blocks: [[carer.hours]]
       wave: w2
+  families:
+    trust_matters:
+      title: {nl: "Doet vertrouwen ertoe?", en: "Does trust matter?"}
+      tests:
+        - {model: burden, term: carer.trust}
+        - {model: course, term: carer.trust}
+        - {model: couple, term: actor}
+        - {comparison: by_role}
+        - {correlation: main, term: carer.burden ~ seeker.trust}
+        - {model: hopeless, term: carer.hours}
+      adjust: [holm, bh]
+  equivalence:
+    hours_do_not_matter:
+      of: {model: burden, term: carer.hours, statistic: beta}
+      within: [-0.2, 0.2]
 report: {languages: [nl, en]}
 """
 
@@ -269,7 +285,7 @@ def _statistics(
     questionnaire, cell = study.questionnaire, study.settings.disclosure.min_cell
     triads = _triads(study, long)
     samples = {w: long[long["wave"] == w] for w in study.wave_names} | {"all": long}
-    return {
+    found = {
         "flow": describe.flow(_ledger(long)),
         "background": describe.background(long, questionnaire, cell),
         "items": describe.items(long, missing, questionnaire, cell),
@@ -284,6 +300,7 @@ def _statistics(
         "comparisons": comparisons(long, triads, study),
         "models": models(long, triads, study),
     }
+    return {**found, "families": families(found, study)}
 
 
 def _persons(study: Study, n_triads: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from driehoek.study_agreement_checks import agreement_faults, retest_faults
 from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
 from driehoek.study_imputation_checks import imputation_faults
-from driehoek.study_model_checks import comparison_faults, model_faults
+from driehoek.study_model_checks import comparison_faults, family_faults, model_faults
 from driehoek.yamlfile import Document, Location
 
 MOST = "most_"
@@ -209,6 +209,7 @@ CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[Fault]]] = {
     "retest": retest_faults,
     "correlations": _correlations,
     "comparisons": comparison_faults,
+    "families": family_faults,
     "models": model_faults,
     "imputation": imputation_faults,
 }

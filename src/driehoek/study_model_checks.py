@@ -8,6 +8,7 @@ from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
 from driehoek.plan.comparison import ComparisonPlan
+from driehoek.plan.families import Estimate
 from driehoek.plan.plan import ModelPlan
 from driehoek.plan.triadic import ActorPartnerModel
 from driehoek.problems import did_you_mean
@@ -132,3 +133,22 @@ def _compared(
         choices = [name for name, each in known.items() if each.levels]
         mend = did_you_mean(plan.by, ["roles", "waves", *choices])
         yield Fault(place, f"cannot compare by {plan.by!r}", "roles, waves or a choice", mend)
+
+
+def family_faults(settings: StudyFile, _: Questionnaire) -> Iterator[Fault]:
+    """Check that what families and equivalences name is in the plan."""
+    plan = settings.plan
+    known = {
+        "models": list(plan.models),
+        "comparisons": list(plan.comparisons),
+        "correlations": list(plan.correlations),
+    }
+    named: list[tuple[Location, Estimate]] = [
+        (("plan", "families", name, "tests", i), each)
+        for name, family in plan.families.items()
+        for i, each in enumerate(family.tests)
+    ]
+    named += [(("plan", "equivalence", name, "of"), e.of) for name, e in plan.equivalence.items()]
+    for here, each in named:
+        key = each.file.removesuffix("s")
+        yield from unknown((*here, key), each.name, known[each.file], key)

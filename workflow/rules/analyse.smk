@@ -56,6 +56,7 @@ rule fit_models:
         correlations=public("statistics/correlations.csv"),
         comparisons=public("statistics/comparisons.csv"),
         models=public("statistics/models.csv"),
+        families=public("statistics/families.csv"),
     log:
         log("fit_models"),
     params:

@@ -34,6 +34,7 @@ STATISTICS = [
     "correlations",
     "comparisons",
     "models",
+    "families",
     *(
         ["imputation", "models_imputed", "sensitivity"]
         if STUDY.settings.plan.is_imputed

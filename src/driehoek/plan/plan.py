@@ -8,6 +8,7 @@ from driehoek.instrument.model import Name
 from driehoek.plan.agreement import AgreementPlan, RetestPlan
 from driehoek.plan.base import Wave
 from driehoek.plan.comparison import ComparisonPlan
+from driehoek.plan.families import EquivalencePlan, FamilyPlan
 from driehoek.plan.generalised import CountModel, FractionalModel, LogisticModel, OrdinalModel
 from driehoek.plan.measurement import InvariancePlan, ReliabilityPlan, StructurePlan
 from driehoek.plan.mediation import MediationModel
@@ -73,6 +74,12 @@ class Plan(Closed):
         ImputationPlan(), description="How missing answers are filled in."
     )
     models: dict[Name, ModelPlan] = Field(default_factory=dict, description="Models, by name.")
+    families: dict[Name, FamilyPlan] = Field(
+        default_factory=dict, description="Tests that are adjusted for one another, by name."
+    )
+    equivalence: dict[Name, EquivalencePlan] = Field(
+        default_factory=dict, description="Estimates that may be too small to matter, by name."
+    )
 
     @property
     def is_imputed(self) -> bool:

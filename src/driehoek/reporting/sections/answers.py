@@ -21,6 +21,12 @@ def comparisons(parts: Parts) -> list[Block]:
     return [block for each in tables for block in parts.table(each.name)]
 
 
+def families(parts: Parts) -> list[Block]:
+    """Show the families of tests, and the tests of equivalence."""
+    tables = [*parts.starting("family_"), *parts.starting("equivalence")]
+    return [block for each in tables for block in parts.table(each.name)]
+
+
 def models(parts: Parts) -> list[Block]:
     """Show the models of the plan, each with its figures and tables."""
     return [block for answer in gathered(parts.material) for block in _model(parts, answer)]

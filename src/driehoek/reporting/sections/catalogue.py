@@ -20,6 +20,7 @@ SECTIONS: dict[str, Callable[[Parts], list[Block]]] = {
     "correlations": answers.correlations,
     "comparisons": answers.comparisons,
     "models": answers.models,
+    "families": answers.families,
     "methods": closing.methods,
     "sealed": closing.sealed,
     "files": closing.files,

@@ -5,6 +5,7 @@ from driehoek.reporting.table import Table
 from driehoek.reporting.tables import (
     agreement,
     comparisons,
+    families,
     imputation,
     items,
     missingness,
@@ -58,6 +59,8 @@ def all_tables(material: Material) -> list[Table]:
         *(models.correlation_table(material, each) for each in plan.correlations),
         *(t for each in plan.comparisons for t in comparisons.comparison_tables(material, each)),
         *(table for each in plan.models for table in models.model_tables(material, each)),
+        *(families.family_table(material, each) for each in plan.families),
+        families.equivalence_table(material),
         *(table for each in plan.models for table in imputation.model_tables(material, each)),
     ]
     return [table for table in found if table is not None and table.rows]
