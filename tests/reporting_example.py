@@ -15,6 +15,8 @@ from driehoek.analysis.names import score_column
 from driehoek.analysis.reliability import reliability
 from driehoek.analysis.response_quality import quality
 from driehoek.analysis.retest import retest
+from driehoek.analysis.unflagged import unflagged
+from driehoek.analysis.without_flagged import results_without, without_flagged
 from driehoek.files import write_csv, write_parquet, write_text
 from driehoek.instrument.questions import Questionnaire
 from driehoek.reporting.figures.catalogue import write_figures
@@ -32,6 +34,7 @@ SEED = 20261122
 FILES = (
     "flow", "background", "items", "scores", "quality", "reliability_w1", "reliability_w2",
     "reliability_all", "agreement", "retest", "correlations", "comparisons", "models", "families",
+    "without_flagged",
 )  # fmt: skip
 RULES = {"correlations": "fit_models", "models": "fit_models"}
 
@@ -134,6 +137,7 @@ waves:
 linkage: {triad: triadcode, primary: {carer: most_hours}}
 pseudonyms: {key: demo.key}
 plan:
+  without_flagged: {flags: [too_fast]}
   reliability: {scales: all, bootstrap: 20}
   agreement:
     views: {title: {nl: "Twee blikken", en: "Two views"}, scores: [carer.trust, seeker.trust]}
@@ -285,14 +289,13 @@ def _statistics(
     questionnaire, cell = study.questionnaire, study.settings.disclosure.min_cell
     triads = _triads(study, long)
     samples = {w: long[long["wave"] == w] for w in study.wave_names} | {"all": long}
+    flags = _flags(long, rng)
     found = {
         "flow": describe.flow(_ledger(long)),
         "background": describe.background(long, questionnaire, cell),
         "items": describe.items(long, missing, questionnaire, cell),
         "scores": describe.scores(long, questionnaire, confidence=0.95, min_cell=cell),
-        "quality": quality(
-            _flags(long, rng), _measures(long, rng), long, missing, questionnaire, cell
-        ),
+        "quality": quality(flags, _measures(long, rng), long, missing, questionnaire, cell),
         **{f"reliability_{name}": reliability(rows, study, name) for name, rows in samples.items()},
         "agreement": agreement(long, study),
         "retest": retest(long, study),
@@ -300,7 +303,10 @@ def _statistics(
         "comparisons": comparisons(long, triads, study),
         "models": models(long, triads, study),
     }
-    return {**found, "families": families(found, study)}
+    found |= {"families": families(found, study)}
+    rest = unflagged(long, flags, study)
+    without = results_without(rest, study)
+    return found | {"without_flagged": without_flagged(found, without, rest, min_cell=cell)}
 
 
 def _persons(study: Study, n_triads: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from driehoek.cleaning.clean import clean_wave
+from driehoek.cleaning.link import link_waves
 from driehoek.cleaning.wave import WaveTables
 from driehoek.instrument.reading import read_instrument
 from driehoek.responses import KIND_CATEGORIES
+from driehoek.scoring.scales import score_responses
 from driehoek.study import read_study
 
 KEY = "0123456789abcdef" * 4
@@ -117,6 +120,29 @@ def wave_tables(questionnaire, people, wave="w1"):
     kinds = pd.CategoricalDtype(pd.Index(KIND_CATEGORIES, dtype="str"))
     questions = dict.fromkeys(questionnaire.stored, kinds)
     return WaveTables(responses, missing.astype(questions), paradata)
+
+
+def cleaned(study, *waves):
+    """Clean the waves of a study, each a list of mappings as for `wave_tables`."""
+    return [
+        clean_wave(wave_tables(study.questionnaire, people, f"w{i}"), study, f"w{i}")
+        for i, people in enumerate(waves, 1)
+    ]
+
+
+def linked(study, *waves):
+    """Clean, score and link the waves of a study."""
+    clean = cleaned(study, *waves)
+    tables = [wave.tables for wave in clean]
+    return link_waves(
+        study,
+        responses=[each.responses for each in tables],
+        missing=[each.missing for each in tables],
+        scores=[
+            score_responses(each.responses, each.missing, study.questionnaire) for each in tables
+        ],
+        ledgers=[wave.ledger for wave in clean],
+    )
 
 
 def _row(questionnaire, person, wave, number):

@@ -9,6 +9,7 @@ import pandas as pd
 
 WITHHELD = "withheld: fewer than {} persons"
 COMPLEMENT = "withheld: it would show a withheld cell by subtraction"
+DIFFERENCE = "withheld: beside the other result it would show fewer than {} persons"
 VALUES = ("estimate", "se", "df", "ci_low", "ci_high", "p")
 
 
@@ -57,6 +58,26 @@ def withhold_small_counts(
             exposed[others[counts[others].argmin()]] = True
     hidden = _empty(statistics, small, WITHHELD.format(min_cell), list(VALUES))
     return _empty(hidden, exposed, COMPLEMENT, list(VALUES))
+
+
+def withhold_small_differences(
+    statistics: pd.DataFrame, n_fewer: np.ndarray, min_cell: int
+) -> pd.DataFrame:
+    """Withhold results on part of the people, where the others are few.
+
+    Subtraction from the result on everyone would show what these few answered.
+
+    Parameters
+    ----------
+    statistics : pandas.DataFrame
+        Results on part of the people.
+    n_fewer : numpy.ndarray, shape (rows,)
+        How many persons stand behind the published result on everyone and not behind this one.
+    min_cell : int
+        1 to ``min_cell - 1`` of them are too few.
+    """
+    few = (n_fewer > 0) & (n_fewer < min_cell)
+    return _empty(statistics, few, DIFFERENCE.format(min_cell), [*VALUES, "n", "n_excluded"])
 
 
 def withhold(statistics: pd.DataFrame, where: np.ndarray, reason: str) -> pd.DataFrame:

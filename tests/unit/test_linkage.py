@@ -4,32 +4,12 @@ import math
 
 import pandas as pd
 import pytest
-from small_study import small_study, wave_tables
+from small_study import linked, small_study
 
-from driehoek.cleaning.clean import clean_wave
-from driehoek.cleaning.link import link_waves
 from driehoek.cleaning.linkage import is_primary
-from driehoek.scoring.scales import score_responses
 
 FULL = {"a1c": 5, "a2c": 1, "a3c": 4, "a4c": 4, "b1c": 1, "b2c": 3}
 RULES = {"carer": "most_hours"}
-
-
-def linked(study, *waves):
-    clean = [
-        clean_wave(wave_tables(study.questionnaire, people, f"w{i}"), study, f"w{i}")
-        for i, people in enumerate(waves, 1)
-    ]
-    tables = [wave.tables for wave in clean]
-    return link_waves(
-        study,
-        responses=[each.responses for each in tables],
-        missing=[each.missing for each in tables],
-        scores=[
-            score_responses(each.responses, each.missing, study.questionnaire) for each in tables
-        ],
-        ledgers=[wave.ledger for wave in clean],
-    )
 
 
 def carers(*hours, persons=("pa", "pb", "pc")):

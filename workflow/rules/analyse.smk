@@ -83,3 +83,26 @@ rule assess_agreement:
         settings=settings("plan", "disclosure", "accept_unverified"),
     script:
         "../../scripts/assess_agreement.py"
+
+
+rule compare_flagged:
+    """Lay the main results with and without flagged responses side by side."""
+    input:
+        long=private("data/long.parquet"),
+        flags=expand(private("waves/{wave}/flags.parquet"), wave=WAVES),
+        statistics=[public(f"statistics/{name}.csv") for name in COMPARED],
+        instrument=INSTRUMENT,
+        published=PUBLISHED_KEYS,
+        code=code("compare_flagged.py"),
+    output:
+        published=public("statistics/without_flagged.csv"),
+        whole=private("data/without_flagged.csv"),
+    log:
+        log("compare_flagged"),
+    params:
+        study=FILE,
+        settings=settings(
+            "plan", "disclosure", "derive", "linkage", "seed", "accept_unverified"
+        ),
+    script:
+        "../../scripts/compare_flagged.py"

@@ -41,6 +41,18 @@ STATISTICS = [
         else []
     ),
 ]
+# The main results, which are estimated again without flagged responses where the plan says so.
+COMPARED = [
+    "scores",
+    *(f"reliability_{sample}" for sample in SAMPLES),
+    "agreement",
+    "retest",
+    "correlations",
+    "comparisons",
+    "models",
+]
+if STUDY.settings.plan.without_flagged is not None:
+    STATISTICS.append("without_flagged")
 
 
 wildcard_constraints:

@@ -1,19 +1,26 @@
 """Reliability of every scale and facet, per role and target."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
 from driehoek.analysis.coefficient_rows import coefficient_rows
 from driehoek.analysis.fit_rows import note_rows
-from driehoek.analysis.reliability_rows import reliability_rows
-from driehoek.analysis.reliability_sample import reliability_sample, scored_columns
+from driehoek.analysis.reliability_rows import Fields, main_rows, reliability_rows
+from driehoek.analysis.reliability_sample import (
+    ReliabilitySample,
+    reliability_sample,
+    scored_columns,
+)
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_error import score_error_rows
 from driehoek.analysis.triad_sample import triad_sample
 from driehoek.disclosure import withhold_small_samples
 from driehoek.instrument.questions import Questionnaire
 from driehoek.study import Study
+
+Estimates = Callable[[ReliabilitySample], Iterable[Fields]]
+EVERY: tuple[Estimates, ...] = (reliability_rows, coefficient_rows, score_error_rows)
 
 
 def reliability(long: pd.DataFrame, study: Study, sample: str) -> pd.DataFrame:
@@ -34,6 +41,17 @@ def reliability(long: pd.DataFrame, study: Study, sample: str) -> pd.DataFrame:
     pandas.DataFrame
         Statistics rows; a coefficient that cannot be had has a reason.
     """
+    return _reliability(long, study, sample, EVERY)
+
+
+def main_reliability(long: pd.DataFrame, study: Study, sample: str) -> pd.DataFrame:
+    """Estimate alpha and omega total only, as `reliability` does."""
+    return _reliability(long, study, sample, (main_rows,))
+
+
+def _reliability(
+    long: pd.DataFrame, study: Study, sample: str, estimates: tuple[Estimates, ...]
+) -> pd.DataFrame:
     questionnaire = study.questionnaire
     wanted = study.settings.plan.reliability.scales
     chosen, drawn = triad_sample(long, study)
@@ -47,6 +65,7 @@ def reliability(long: pd.DataFrame, study: Study, sample: str) -> pd.DataFrame:
             facets,
             study,
             {"wave": sample, "role": role, "about": about or "", "scale": scale, "group": facet},
+            estimates,
         )
     ]
     rows += [{"wave": sample, **row} for row in note_rows(drawn)]
@@ -65,12 +84,15 @@ def _parts(
 
 
 def _part(
-    persons: pd.DataFrame, facets: Mapping[str, list[str]], study: Study, common: dict[str, str]
+    persons: pd.DataFrame,
+    facets: Mapping[str, list[str]],
+    study: Study,
+    common: dict[str, str],
+    estimates: tuple[Estimates, ...],
 ) -> Iterator[Row]:
     columns = scored_columns(
         study.questionnaire, common["scale"], common["group"], common["about"] or None, facets
     )
     sample = reliability_sample(persons, facets, columns, study, tuple(common.values()))
-    yield from (common | row for row in reliability_rows(sample))
-    yield from (common | row for row in coefficient_rows(sample))
-    yield from (common | row for row in score_error_rows(sample))
+    for estimate in estimates:
+        yield from (common | row for row in estimate(sample))

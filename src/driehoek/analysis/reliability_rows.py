@@ -18,9 +18,17 @@ _NAMES = {"feldt": "Feldt interval", "bonett": "Bonett interval"}
 
 def reliability_rows(sample: ReliabilitySample) -> Iterator[Fields]:
     """Give alpha, omega total, and the item statistics."""
+    main = list(main_rows(sample))
+    yield from main
+    if any(row["statistic"] == "bootstrap_samples" for row in main):  # omega total is there
+        yield from _omega_if_dropped(sample)
+    yield from _items(sample)
+
+
+def main_rows(sample: ReliabilitySample) -> Iterator[Fields]:
+    """Give alpha and omega total."""
     yield _alpha(sample)
     yield from _omega(sample)
-    yield from _items(sample)
 
 
 def resampling_words(sample: ReliabilitySample) -> str:
@@ -65,9 +73,8 @@ def _alpha_limits(alpha: Alpha, sample: ReliabilitySample, kind: str) -> Fields:
 
 
 def _omega(sample: ReliabilitySample) -> Iterator[Fields]:
-    missing: Missing = "fiml" if sample.is_planned else "complete"
-    words = "full-information ML" if sample.is_planned else "ML on complete rows"
-    head: Fields = {"method": f"one factor, {words}, {resampling_words(sample)}"}
+    missing, model = _factor_model(sample)
+    head: Fields = {"method": f"{model}, {resampling_words(sample)}"}
     try:
         omega = omega_total(
             sample.items,
@@ -91,15 +98,25 @@ def _omega(sample: ReliabilitySample) -> Iterator[Fields]:
     }
     yield head | {"statistic": "bootstrap_samples", "estimate": omega.n_boot}
     yield head | {"statistic": "bootstrap_failed", "estimate": omega.n_failed}
+
+
+def _omega_if_dropped(sample: ReliabilitySample) -> Iterator[Fields]:
+    missing, model = _factor_model(sample)
     for row in omega_if_dropped(sample.items, missing=missing).to_dict("records"):
         yield {
             "statistic": "omega_if_dropped",
-            "method": f"one factor, {words}",
+            "method": model,
             "term": row["item"],
             "estimate": row["omega_if_dropped"],
             "n": row["n"],
             "reason": row["reason"],
         }
+
+
+def _factor_model(sample: ReliabilitySample) -> tuple[Missing, str]:
+    if sample.is_planned:
+        return "fiml", "one factor, full-information ML"
+    return "complete", "one factor, ML on complete rows"
 
 
 def _items(sample: ReliabilitySample) -> Iterator[Fields]:

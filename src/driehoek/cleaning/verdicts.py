@@ -36,7 +36,6 @@ LIMITS = (
     Limit("antonyms", "antonyms", "antonyms", "above", "above"),
     Limit("person_fit", "person_fit", "person_fit", "at_least", "from"),
 )
-QUALITY_FLAGS = (*(each.flag for each in LIMITS), "failed_check")
 
 
 def verdicts(measures: pd.DataFrame, rules: Quality) -> Iterator[tuple[str, str, pd.DataFrame]]:

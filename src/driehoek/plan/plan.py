@@ -16,6 +16,7 @@ from driehoek.plan.missing_data import ImputationPlan
 from driehoek.plan.regression import LinearModel, MixedModel
 from driehoek.plan.surface import ResponseSurfaceModel
 from driehoek.plan.triadic import ActorPartnerModel
+from driehoek.plan.without_flagged import WithoutFlagged
 from driehoek.yamlfile import Closed
 
 ModelPlan = Annotated[
@@ -79,6 +80,9 @@ class Plan(Closed):
     )
     equivalence: dict[Name, EquivalencePlan] = Field(
         default_factory=dict, description="Estimates that may be too small to matter, by name."
+    )
+    without_flagged: WithoutFlagged | None = Field(
+        None, description="Results with and without flagged responses; left out, only with."
     )
 
     @property

@@ -3,7 +3,8 @@
 from driehoek.reporting.document import Block, Heading, Paragraph, plain
 from driehoek.reporting.prose import Answer
 from driehoek.reporting.prose import answers as gathered
-from driehoek.reporting.sections.parts import Parts
+from driehoek.reporting.prose_without_flagged import compared
+from driehoek.reporting.sections.parts import Parts, folded
 from driehoek.reporting.tables import imputation
 from driehoek.reporting.tables.models import model_tables
 
@@ -30,6 +31,14 @@ def families(parts: Parts) -> list[Block]:
 def models(parts: Parts) -> list[Block]:
     """Show the models of the plan, each with its figures and tables."""
     return [block for answer in gathered(parts.material) for block in _model(parts, answer)]
+
+
+def without_flagged(parts: Parts) -> list[Block]:
+    """Say what leaving flagged responses out does to the main results."""
+    found = compared(parts.material)
+    if found is None:
+        return []
+    return [*parts.prose("without_flagged", found), *folded(parts.starting("without_flagged_"))]
 
 
 def _model(parts: Parts, answer: Answer) -> list[Block]:

@@ -21,6 +21,7 @@ SECTIONS: dict[str, Callable[[Parts], list[Block]]] = {
     "comparisons": answers.comparisons,
     "models": answers.models,
     "families": answers.families,
+    "without_flagged": answers.without_flagged,
     "methods": closing.methods,
     "sealed": closing.sealed,
     "files": closing.files,

@@ -17,6 +17,7 @@ from driehoek.reporting.tables import (
     scores,
     structure,
     structure_extra,
+    without_flagged,
 )
 
 
@@ -62,5 +63,6 @@ def all_tables(material: Material) -> list[Table]:
         *(families.family_table(material, each) for each in plan.families),
         families.equivalence_table(material),
         *(table for each in plan.models for table in imputation.model_tables(material, each)),
+        *without_flagged.without_flagged_tables(material),
     ]
     return [table for table in found if table is not None and table.rows]

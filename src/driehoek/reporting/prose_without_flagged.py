@@ -1,0 +1,100 @@
+"""What the sentences on results without flagged responses say."""
+
+import math
+from dataclasses import dataclass
+
+from driehoek.reporting import numbers
+from driehoek.reporting.material import Material
+from driehoek.reporting.results import Figure
+from driehoek.reporting.tables.without_flagged import pairs, result_label
+
+KINDS = ("scores", "reliability", "correlations", "comparisons", "models")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What leaving flagged responses out does to one kind of result, written.
+
+    Attributes
+    ----------
+    name, label : str
+    compared : str
+        How many results are compared.
+    changed : str
+        How many come out on another side of zero; "" where that says nothing.
+    largest, where : str
+        The largest change, and of which result; "" where there is none.
+    is_in_errors : bool
+        Whether the largest change is in standard errors.
+    """
+
+    name: str
+    label: str
+    compared: str
+    changed: str
+    largest: str
+    where: str
+    is_in_errors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The comparison in words.
+
+    Attributes
+    ----------
+    flags : tuple of str
+        Flags that count, in words: those that some response carries.
+    at_least : int
+    left_out, total : str
+        Responses left out, and all; left_out is "" where a count is withheld.
+    kinds : tuple of Kind
+    """
+
+    flags: tuple[str, ...]
+    at_least: int
+    left_out: str
+    total: str
+    kinds: tuple[Kind, ...]
+
+
+def compared(material: Material) -> Compared | None:
+    """Gather what the sentences say; None where the plan asks for no comparison."""
+    plan = material.study.settings.plan.without_flagged
+    if plan is None:
+        return None
+    counts = material.results.rows("without_flagged", statistic="left_out")
+    total = sum(figure.n for figure in counts)
+    gone = sum(figure.estimate for figure in counts)
+    carried = {figure.term for figure in material.results.rows("quality", statistic="flagged")}
+    flags = [flag for flag in plan.flags if flag in carried]
+    return Compared(
+        tuple(material.named("reasons", flag) for flag in flags),
+        plan.at_least,
+        "" if math.isnan(gone) else material.count(gone),
+        material.count(total),
+        tuple(kind for name in KINDS if (kind := _kind(material, name)) is not None),
+    )
+
+
+def _kind(material: Material, name: str) -> Kind | None:
+    found = {f.statistic: f for f in material.results.rows("without_flagged", group=name)
+             if f.id.startswith("without_flagged/summary/")}  # fmt: skip
+    if "compared" not in found or not found["compared"].estimate:
+        return None
+    changed = found.get("verdict_changed")
+    largest = found.get("largest_change") or found.get("largest_shift")
+    return Kind(
+        name,
+        material.word(name).lower() if name != "models" else material.word("effects_of_models"),
+        material.count(found["compared"].estimate),
+        material.count(changed.estimate) if changed else "",
+        numbers.decimal(largest.estimate, material.language) if largest else "",
+        _where(material, largest) if largest else "",
+        "largest_shift" in found,
+    )
+
+
+def _where(material: Material, largest: Figure) -> str:
+    known = {pair.original: pair for pair in pairs(material)}
+    return result_label(material, known[largest.term]) if largest.term in known else ""

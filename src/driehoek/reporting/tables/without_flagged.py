@@ -1,0 +1,159 @@
+"""The main results with and without flagged responses."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from driehoek.reporting.material import Material
+from driehoek.reporting.numbers import decimals_for
+from driehoek.reporting.results import Figure
+from driehoek.reporting.table import Cell, Column, Row, Style, Table
+
+# Standardised and partial forms of a coefficient; the table shows the coefficient.
+OTHER_FORMS = ("beta", "partial_r", "part_r")
+
+
+class Pair(NamedTuple):
+    """One result: with every response, without the flagged ones, and what that changes."""
+
+    with_all: Figure
+    without: Figure
+    change: Figure
+
+    @property
+    def original(self) -> str:
+        """Id of the result."""
+        return self.with_all.id.removeprefix("without_flagged/everyone/")
+
+    @property
+    def file(self) -> str:
+        """Name of the file that holds the result."""
+        return self.original.split("/", 1)[0]
+
+
+def pairs(material: Material) -> list[Pair]:
+    """Give every result that was estimated twice; of models those that the plan has."""
+    named = material.study.settings.plan.models
+    known = {figure.id: figure for figure in material.results.rows("without_flagged")}
+    found = []
+    for name, figure in known.items():
+        if name.startswith("without_flagged/everyone/"):
+            rest = name.removeprefix("without_flagged/everyone/")
+            others = (known[f"without_flagged/{mark}/{rest}"] for mark in ("unflagged", "change"))
+            found.append(Pair(figure, *others))
+    return [each for each in found if each.file != "models" or each.with_all.scale in named]
+
+
+def without_flagged_tables(material: Material) -> list[Table]:
+    """Tabulate each kind of result side by side."""
+    every = pairs(material)
+    return [
+        _table(material, kind, rows)
+        for kind, build in BUILDERS.items()
+        if (rows := list(build(material, [each for each in every if each.file.startswith(kind)])))
+    ]
+
+
+def result_label(material: Material, pair: Pair) -> str:
+    """Name a result in words, with its wave."""
+    figure, labels = pair.with_all, material.labels
+    if pair.file == "correlations":
+        return f"{labels.variable(figure.scale)} – {labels.variable(figure.term)}"
+    if pair.file == "comparisons":
+        groups = " – ".join(labels.term(each) for each in figure.group.split(" - ") if each)
+        named = material.named("comparison", figure.statistic)
+        outcome = labels.variable(figure.term) if figure.term else ""
+        return ": ".join(part for part in (outcome, groups, named) if part)
+    if pair.file == "models":
+        return labels.effect(figure.scale, figure.group, figure.term or figure.statistic)
+    name = labels.score(figure.scale, figure.role, figure.about)
+    facet = f": {labels.facet(figure.scale, figure.group)}" if figure.group else ""
+    return f"{name}{facet}, {material.sample_label(figure.wave)}"
+
+
+def _scores(material: Material, every: list[Pair]) -> Iterator[Row]:
+    chosen = [p for p in every if p.with_all.statistic == "mean" and not p.with_all.group]
+    return _rows(material, chosen, "decimal")
+
+
+def _reliability(material: Material, every: list[Pair]) -> Iterator[Row]:
+    for statistic, word in (("alpha", "alpha"), ("omega_total", "omega")):
+        chosen = [p for p in every if p.with_all.statistic == statistic and not p.with_all.group]
+        if chosen:
+            yield Row(material.word(word))
+            yield from _rows(material, chosen, "bounded", 1)
+
+
+def _correlations(material: Material, every: list[Pair]) -> Iterator[Row]:
+    return _rows(material, every, "bounded")
+
+
+def _comparisons(material: Material, every: list[Pair]) -> Iterator[Row]:
+    return _rows(material, [p for p in every if p.with_all.statistic not in {"mean", "sd"}])
+
+
+def _models(material: Material, every: list[Pair]) -> Iterator[Row]:
+    for name in dict.fromkeys(pair.with_all.scale for pair in every):
+        own = [p for p in every if p.with_all.scale == name and _is_effect(p.with_all)]
+        blocks = [p.with_all.group for p in own if p.with_all.group.startswith("block_")]
+        chosen = [p for p in own if not blocks or p.with_all.group == blocks[-1]]
+        if chosen:
+            yield Row(material.labels.model(name))
+            yield from _rows(material, chosen, "decimal", 1)
+
+
+def _is_effect(figure: Figure) -> bool:
+    has_term = bool(figure.term) and figure.term != "intercept"
+    return has_term and figure.se == figure.se and figure.statistic not in OTHER_FORMS
+
+
+def _rows(
+    material: Material, chosen: list[Pair], style: Style = "decimal", level: int = 0
+) -> Iterator[Row]:
+    for pair in chosen:
+        digits = 2 if style == "bounded" else decimals_for(pair.with_all.se)
+        cells = (
+            *_estimate(pair.with_all, style, digits),
+            *_estimate(pair.without, style, digits),
+            _number(pair.change, pair.change.estimate, style, digits),
+        )
+        yield Row(result_label(material, pair), cells, level)
+
+
+def _estimate(figure: Figure, style: Style, digits: int) -> tuple[Cell, Cell, Cell]:
+    interval: Style = "bounded_interval" if style == "bounded" else "interval"
+    ends = Cell(interval, (figure.ci_low, figure.ci_high), "", figure.id, "", digits)
+    estimate = _number(figure, figure.estimate, style, digits)
+    return estimate, ends, Cell("count", (figure.n,), "", figure.id)
+
+
+def _number(figure: Figure, value: float, style: Style, digits: int) -> Cell:
+    reason = "" if figure.is_present else figure.reason
+    return Cell(style, (value,), "", figure.id, reason, digits)
+
+
+BUILDERS: dict[str, Callable[[Material, list[Pair]], Iterator[Row]]] = {
+    "scores": _scores,
+    "reliability": _reliability,
+    "correlations": _correlations,
+    "comparisons": _comparisons,
+    "models": _models,
+}
+
+
+def _table(material: Material, kind: str, rows: list[Row]) -> Table:
+    ci = material.word("ci", level=material.level)
+    heads = (material.word("estimate"), ci, "n")
+    columns = [
+        *(Column(head, material.word("column_everyone")) for head in heads),
+        *(Column(head, material.word("column_unflagged")) for head in heads),
+        Column(material.word("difference")),
+    ]
+    return Table(
+        f"without_flagged_{kind}",
+        material.word("table_without_flagged", kind=material.word(kind)),
+        "",
+        tuple(columns),
+        tuple(rows),
+        (material.word("note_without_flagged"), material.withheld_note),
+        material.language,
+    )
