@@ -40,6 +40,7 @@ STATISTICS = [
         if STUDY.settings.plan.is_imputed
         else []
     ),
+    *(["weights", "models_weighted"] if STUDY.settings.plan.weights else []),
 ]
 # The main results, which are estimated again without flagged responses where the plan says so.
 COMPARED = [

@@ -74,6 +74,10 @@ class ModelData:
         changed = {v.name: rows[v.name].map(self._codes[v.column]) for v in variables if v.levels}
         return rows.assign(**changed)
 
+    def codes_of(self, values: pd.Series, column: str) -> pd.Series:
+        """Give the option codes behind the values of a choice; missing where it was."""
+        return values.map(self._codes[column])
+
     def levels(self, used: Iterable[Variable]) -> dict[str, list[str]]:
         """Give the option codes of each choice among the variables, and the waves, in order."""
         variables = list(used)

@@ -16,6 +16,7 @@ from driehoek.plan.missing_data import ImputationPlan
 from driehoek.plan.regression import LinearModel, MixedModel
 from driehoek.plan.surface import ResponseSurfaceModel
 from driehoek.plan.triadic import ActorPartnerModel
+from driehoek.plan.weights import WeightsPlan
 from driehoek.plan.without_flagged import WithoutFlagged
 from driehoek.yamlfile import Closed
 
@@ -73,6 +74,9 @@ class Plan(Closed):
     )
     imputation: ImputationPlan = Field(
         ImputationPlan(), description="How missing answers are filled in."
+    )
+    weights: dict[Name, WeightsPlan] = Field(
+        default_factory=dict, description="Weights by raking to known shares, by name."
     )
     models: dict[Name, ModelPlan] = Field(default_factory=dict, description="Models, by name.")
     families: dict[Name, FamilyPlan] = Field(

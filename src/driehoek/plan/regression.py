@@ -47,6 +47,9 @@ class LinearModel(Regression):
         description="Standard errors: robust (HC0 to HC4), or clustered by triad (CR2 with "
         "Satterthwaite's degrees of freedom; or CR1S).",
     )
+    weights: str | None = Field(
+        None, description="A set of plan.weights: the last block is also fitted with them."
+    )
     simple_slopes: list[SlopePlan] = Field(
         default_factory=list, description="Interactions to look into."
     )

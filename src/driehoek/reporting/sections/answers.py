@@ -5,7 +5,7 @@ from driehoek.reporting.prose import Answer
 from driehoek.reporting.prose import answers as gathered
 from driehoek.reporting.prose_without_flagged import compared
 from driehoek.reporting.sections.parts import Parts, folded
-from driehoek.reporting.tables import imputation
+from driehoek.reporting.tables import imputation, weights
 from driehoek.reporting.tables.models import model_tables
 
 
@@ -48,6 +48,7 @@ def _model(parts: Parts, answer: Answer) -> list[Block]:
     made = [
         *model_tables(material, answer.name),
         *imputation.model_tables(material, answer.name),
+        *weights.model_tables(material, answer.name),
     ]
     names = [table.name for table in made]
     tables = [block for name in names for block in parts.table(name)]

@@ -31,6 +31,7 @@ def scores(parts: Parts) -> list[Block]:
     facets = parts.table("facets")
     return [
         *parts.table("scores"),
+        *(block for table in parts.starting("weights_") for block in parts.table(table.name)),
         *([Folded(parts.material.word("show_facets"), tuple(facets))] if facets else []),
         *shown,
         *parts.more_figures(others),

@@ -17,6 +17,7 @@ from driehoek.reporting.tables import (
     scores,
     structure,
     structure_extra,
+    weights,
     without_flagged,
 )
 
@@ -63,6 +64,8 @@ def all_tables(material: Material) -> list[Table]:
         *(families.family_table(material, each) for each in plan.families),
         families.equivalence_table(material),
         *(table for each in plan.models for table in imputation.model_tables(material, each)),
+        *weights.weights_tables(material),
+        *(table for each in plan.models for table in weights.model_tables(material, each)),
         *without_flagged.without_flagged_tables(material),
     ]
     return [table for table in found if table is not None and table.rows]
