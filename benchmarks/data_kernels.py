@@ -61,7 +61,7 @@ def _read_score(folder: Path, rows: int) -> Run:
 
 def _scores(path: Path, form: Questionnaire) -> pd.DataFrame:
     """Read, check every cell against the instrument, tell kinds of missing apart, and score."""
-    layout = recognise(read_table(path), "auto")
+    layout = recognise(read_table(path))
     answers = read_answers(layout, {qid: qid for qid in form.questions}, form, path.name)
     n = len(layout.rows)
     role = np.full(n, "carer", dtype=object)

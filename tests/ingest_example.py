@@ -153,12 +153,12 @@ def csv_text(table: pd.DataFrame, delimiter: str = ",") -> str:
     return stream.getvalue()
 
 
-def qualtrics_text(table: pd.DataFrame) -> str:
+def qualtrics_text(table: pd.DataFrame, delimiter: str = ",") -> str:
     """Write a raw table with Qualtrics' three rows of headings."""
     texts = pd.DataFrame([[f"Text of\n{name}" for name in table.columns]], columns=table.columns)
     ids = [json.dumps({"ImportId": name}) for name in table.columns]
     imports = pd.DataFrame([ids], columns=table.columns)
-    return csv_text(pd.concat([texts, imports, table]))
+    return csv_text(pd.concat([texts, imports, table]), delimiter)
 
 
 def make_study(

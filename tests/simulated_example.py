@@ -23,7 +23,9 @@ FILES = {
     "kobo": "raw/all.csv",
     "odk": "raw/all.csv",
 }
-FINISHED = ("web", "kobo", "odk")  # these hold what people finished
+FORMS = {"msforms": "raw/carers.xlsx", "googleforms": "raw/carers.csv"}
+FINISHED = ("web", "kobo", "odk", *FORMS)  # these hold what people finished
+ROLES = "[seeker, carer, professional]"
 STUDY = """
 study: simulated
 title: {nl: Simulatie, en: Simulation}
@@ -33,22 +35,25 @@ waves:
   - wave: w1
     date: 2025-03
     exports:
-      - {file: FILE, role: [seeker, carer, professional], platform: PLATFORM, language: nl}
+      - {file: FILE, role: ROLES, platform: PLATFORM, language: nl}
 linkage: {triad: triadcode, person: personcode}
 pseudonyms: {key: demo.key}
 """
 
 
-def study_of(folder: Path, platform: str) -> Study:
+def study_of(folder: Path, platform: str, role: str = ROLES) -> Study:
     shutil.copytree(ROOT / "instruments", folder / "instruments")
     shutil.copy(ROOT / "config" / "demo.key", folder / "demo.key")
-    text = STUDY.replace("FILE", FILES[platform]).replace("PLATFORM", platform)
+    text = STUDY.replace("FILE", (FILES | FORMS)[platform]).replace("PLATFORM", platform)
+    text = text.replace("ROLES", role)
     (folder / "study.yaml").write_text(text, encoding="utf-8")
     return read_study(folder / "study.yaml")
 
 
-def simulated_and_read(folder: Path, platform: str) -> tuple[pd.DataFrame, pd.DataFrame, Ingested]:
-    study = study_of(folder, platform)
+def simulated_and_read(
+    folder: Path, platform: str, role: str = ROLES
+) -> tuple[pd.DataFrame, pd.DataFrame, Ingested]:
+    study = study_of(folder, platform, role)
     simulated = simulate_study(study, triads=25, rng=generator(7, "ingest"))
     (folder / "raw").mkdir()
     write_exports(simulated, study, folder)
@@ -60,5 +65,5 @@ def simulated_and_read(folder: Path, platform: str) -> tuple[pd.DataFrame, pd.Da
     path = folder / "study.yaml"
     text = path.read_text(encoding="utf-8").replace(f"platform: {platform}", "platform: auto")
     path.write_text(text, encoding="utf-8")
-    found = ingest_export(read_study(path), "w1", "1-all")
+    found = ingest_export(read_study(path), "w1", next(iter(study.exports("w1"))))
     return held.reset_index(drop=True), cells, found

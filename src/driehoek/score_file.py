@@ -50,7 +50,7 @@ def score_file(instrument: Path, data: Path, out: Path, *, role: str | None = No
         With every fault.
     """
     document = read_document(instrument, InstrumentError)
-    layout = recognise(read_table(data), "auto")
+    layout = recognise(read_table(data))
     if isinstance(document.data, dict) and "item_text" in document.data:
         scores = _by_key(read_scale_key(instrument), layout, data)
     else:

@@ -19,6 +19,8 @@ Platform = Literal[
     "redcap",
     "kobo",
     "odk",
+    "msforms",
+    "googleforms",
     "spss",
     "stata",
     "csv",
@@ -39,6 +41,9 @@ class Export(Closed):
     sheet: str | None = Field(None, description="Sheet of an Excel file; default the first.")
     event: str | None = Field(
         None, description="REDCap, longitudinal: the event whose rows are this wave's."
+    )
+    instance: int | None = Field(
+        None, ge=1, description="REDCap, repeating: the instance whose rows are this wave's."
     )
     columns: dict[str, str] = Field(
         default_factory=dict, description="Question id by column of the file, where they differ."

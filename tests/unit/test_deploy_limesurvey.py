@@ -79,7 +79,7 @@ def test_an_export_of_the_survey_is_matched_column_by_column(structure, tmp_path
     meta = ["id", "submitdate", "lastpage", "startlanguage"]
     path = tmp_path / "export.csv"
     path.write_text(",".join(meta + heads) + "\n" + "," * (len(meta + heads) - 1) + "\n")
-    layout = recognise(read_table(path), "auto")
+    layout = recognise(read_table(path))
     linkage = Linkage(triad="triadcode", person="personcode")
     export = Export(file="export.csv", role=list(TRIAD.instrument.roles))
     columns = match_columns(layout, TRIAD, linkage, export, file="export.csv")

@@ -81,17 +81,35 @@ def test_several_events_are_never_taken_together(tmp_path, extra, said):
         read(tmp_path, table, extra)
 
 
-def test_rows_of_a_repeating_form_are_refused_with_the_row(tmp_path):
-    table = records({}, {}, redcap_repeat_instrument=["", "visits"])
-    with pytest.raises(AnswersError, match="row 3: rows of a repeating form"):
-        read(tmp_path, table)
+def test_rows_of_a_repeating_form_need_a_choice_of_instance(tmp_path):
+    repeats = {
+        "redcap_repeat_instrument": ["", "small", "small"],
+        "redcap_repeat_instance": ["", "1", "2"],
+    }
+    table = records({}, {"tru1c": "1"}, {"tru1c": "2"}, **repeats)
+    with pytest.raises(AnswersError, match=r"row 3: rows of a repeating form.*instances 1, 2"):
+        read(tmp_path / "none", table)
+    with pytest.raises(AnswersError, match=r"Expected: instance 3"):
+        read(tmp_path / "absent", table, ", instance: 3")
+    found = read(tmp_path / "second", table, ", instance: 2")
+    assert found.responses["tru1c"].tolist() == [2]
+    assert found.responses["raw_row"].tolist() == [4]
 
 
-def test_redcap_with_labels_as_headings_is_refused(tmp_path):
-    table = records({}).rename(columns={"small_complete": "Complete?"})
-    table["Survey Identifier"] = ""
-    with pytest.raises(AnswersError, match="labels as headings"):
-        read(tmp_path, table)
+def test_redcap_with_labels_as_headings_is_read_by_the_words(tmp_path):
+    table = records({}, {"tru1c": "5"}, small_complete=["Complete", "Incomplete"])
+    table = table.rename(
+        columns={
+            "record_id": "Record ID",
+            "small_complete": "Complete?",
+            "tru1c": "Ik vertrouw uw naaste.",
+        }
+    )
+    table["Survey Identifier"] = "jan@example.org"
+    found = read(tmp_path, table)
+    assert found.responses["tru1c"].tolist() == [4, 5]
+    assert found.responses["complete"].tolist() == [True, False]
+    assert use_of(found, "redcap_survey_identifier") == "identifier dropped"
 
 
 @pytest.mark.parametrize("prefix", ["", "page_1/", "page_1/inner/"])

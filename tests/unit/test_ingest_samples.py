@@ -29,18 +29,33 @@ roles:
   teacher: {{letter: t, label: {{nl: docent, en: teacher}}}}
 responses:
   agree5:
+    question: {{nl: "In hoeverre bent u het eens met de volgende stellingen?", en: Agree?}}
     options:{OPTIONS}
 items:
-  coll1: {{response: agree5, ask: {{collsq001: {{role: teacher}}}}}}
-  coll2: {{response: agree5, ask: {{collsq002: {{role: teacher}}}}}}
-  coll3: {{response: agree5, ask: {{collsq003: {{role: teacher}}}}}}
+  coll1:
+    response: agree5
+    text: {{nl: Wij werken goed samen., en: We work well.}}
+    ask: {{collsq001: {{role: teacher}}}}
+  coll2:
+    response: agree5
+    text: {{nl: Ik voel me gehoord; ook bij kritiek., en: I feel heard.}}
+    ask: {{collsq002: {{role: teacher}}}}
+  coll3:
+    response: agree5
+    text: {{nl: Ik zie op tegen overleg (omgekeerd)., en: I dread talks.}}
+    ask: {{collsq003: {{role: teacher}}}}
 background:
-  age: {{kind: number, roles: [teacher], min: 0, max: 120, text: {{nl: Leeftijd, en: Age}}}}
-  sat: {{kind: number, roles: [teacher], min: 0, max: 10, text: {{nl: Cijfer, en: Grade}}}}
+  age:
+    kind: number
+    roles: [teacher]
+    min: 0
+    max: 120
+    text: {{nl: Wat is uw leeftijd?, en: Age}}
+  sat: {{kind: number, roles: [teacher], min: 0, max: 10, text: {{nl: Rapportcijfer, en: Grade}}}}
   prev:
     kind: choice
     roles: [teacher]
-    text: {{nl: Eerder, en: Before}}
+    text: {{nl: Heeft u eerder deelgenomen?, en: Before}}
     options:
       - {{code: "Y", value: 1, label: {{nl: Ja, en: "Yes"}}}}
       - {{code: "N", value: 0, label: {{nl: Nee, en: "No"}}}}
@@ -72,6 +87,11 @@ COLL1_KINDS = ["", "skipped", "dont_know", "broke_off"]
         "gui_codetext_short.csv",
         "gui_code_short.xlsx",
         "gui_spss.sav",
+        "gui_default.csv",
+        "gui_default.xlsx",
+        "rc_full_long_comma_nl.csv",
+        "rc_code_short.json",
+        "vv_export.csv",
     ],
 )
 def test_real_limesurvey_exports_of_one_survey_agree(tmp_path, shared, name):
@@ -92,4 +112,6 @@ def test_real_limesurvey_exports_of_one_survey_agree(tmp_path, shared, name):
     assert found.paradata["language"][:2].tolist() == ["nl", "en"]
     assert found.paradata["started"][0] == "2026-11-22T19:33:19"
     use = found.columns.set_index("column")["use"]
-    assert (use[use.index.str.startswith("ipaddr")] == "identifier dropped").all()
+    is_address = use.index.str.casefold().str.startswith(("ipaddr", "ip-adres"))
+    assert is_address.sum() == 1
+    assert (use[is_address] == "identifier dropped").all()

@@ -177,15 +177,21 @@ SAMPLES = {
     "limesurvey/anonymized_code_short.csv": ("limesurvey", 1),
     "limesurvey/gui_spss.sav": ("spss", 8),
     "qualtrics/qualtRics_sample.csv": ("qualtrics", 1),
+    "qualtrics/qualtRics_sample_legacy.csv": ("qualtrics", 1),
     "qualtrics/QualtricsTools_Single_Answer_Matrix_Questions__Insights_.csv": ("qualtrics", 5),
     "spss/demo.sav": ("spss", 3),
     "spss/demo_zsav.zsav": ("spss", 3),
-    "handexports/nl_excel_cp1252.csv": ("csv", 3),
-    "handexports/nl_excel_sepline.csv": ("csv", 3),
-    "handexports/nl_excel_utf8bom.csv": ("csv", 3),
-    "handexports/nl_excel_unicode_text.txt": ("csv", 3),
-    "handexports/msforms_nl_generated.xlsx": ("excel", 2),
-    "handexports/googleforms_nl_generated.csv": ("csv", 1),
+    "limesurvey/gui_default.csv": ("limesurvey", 8),
+    "limesurvey/gui_default.xlsx": ("limesurvey", 8),
+    "limesurvey/rc_full_long_comma_nl.csv": ("limesurvey", 8),
+    "limesurvey/rc_code_short.json": ("limesurvey", 8),
+    "limesurvey/vv_export.csv": ("limesurvey", 8),
+    "handexports/nl_excel_cp1252.csv": ("googleforms", 3),
+    "handexports/nl_excel_sepline.csv": ("googleforms", 3),
+    "handexports/nl_excel_utf8bom.csv": ("googleforms", 3),
+    "handexports/nl_excel_unicode_text.txt": ("googleforms", 3),
+    "handexports/msforms_nl_generated.xlsx": ("msforms", 2),
+    "handexports/googleforms_nl_generated.csv": ("googleforms", 1),
     "redcap/REDCapR_simple_data.csv": ("redcap", 5),
     "redcap/REDCapR_checkboxes-1_data.csv": ("redcap", 4),
     "redcap/REDCapR_decimal-comma_data.csv": ("redcap", 4),
@@ -201,16 +207,13 @@ SAMPLES = {
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_real_sample_is_recognised_with_every_row(shared, name):
     platform, n = SAMPLES[name]
-    layout = recognise(read_table(shared / "samples" / name), "auto")
+    layout = recognise(read_table(shared / "samples" / name))
     assert (layout.platform, len(layout.cells), len(layout.rows)) == (platform, n, n)
     assert layout.reason
 
 
 REFUSED = {
-    "limesurvey/gui_default.csv": "question texts as headings",
-    "limesurvey/rc_full_long_comma_nl.csv": "question texts as headings",
-    "limesurvey/gui_default.xlsx": "question texts as headings",
-    "qualtrics/qualtRics_sample_legacy.csv": "before 2016",
+    "limesurvey/rc_codetext_short_convertYN.csv": "run code and text together",
     "qualtrics/QualtricsTools_Sample_Survey__Insights_.csv": "stands 2 times",
     "redcap/REDCapR_longitudinal_data.csv": "rows of the events",
     "kobo/kobo_labels_nl.csv": "question texts as headings",
@@ -221,7 +224,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_real_sample_that_cannot_be_read_is_refused_with_the_reason(shared, name):
     with pytest.raises(AnswersError, match=REFUSED[name]):
-        recognise(read_table(shared / "samples" / name), "auto")
+        recognise(read_table(shared / "samples" / name))
 
 
 def test_the_four_dutch_excel_dialects_hold_the_same_answers(shared):

@@ -12,7 +12,9 @@ def record(answers, **others):
     return base | times | {"answers": answers} | others
 
 
-ONE, OTHER = record({"tru1cw": "3", "hours": 12.5}), record({"tru1cw": "9", "living": "n"})
+ONE = record({"tru1cw": "3", "hours": 12.5, "living": None})
+OTHER = record({"tru1cw": "9", "hours": None, "living": "n"})
+DEEP = "[" * 100_000 + "]" * 100_000
 
 
 def read(folder, text, name="w1.json"):
@@ -46,7 +48,17 @@ def test_records_are_read_as_a_list_or_one_after_the_other(tmp_path, text, name)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"instrument": "small"', "no JSON after"),
+        ('{"instrument": "small"', "line 1: no JSON here"),
+        (json.dumps(ONE) + "\n{", "line 2: no JSON here"),
+        (json.dumps([ONE, record({"tru1cw": "9"})]), "row 3: not the same questions"),
+        (json.dumps(record({}, language={"a": 1})), "language.: an answer in parts"),
+        ('{"a": 1, "a": 2}', "the name 'a' stands twice"),
+        ('{"a": NaN}', "NaN, which is no number"),
+        (DEEP, "too deep to read"),
+        ('{"responses": []}', "no response"),
+        ('{"responses": [{"id": 1}, {"ID": 1}]}', "row 3: a record with other questions"),
+        ('{"responses": [{"id": 1}, 5]}', "row 3: a response that is no record"),
+        ('{"responses": [{"id": [1]}]}', "row 2, id: an answer in parts"),
         ('[{"a": 1}]', "a JSON record of another program"),
         ("7", "a JSON record of another program"),
         (json.dumps(record([1])), "answers without questions"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from driehoek.ingest.headings import matching, wordings
+from driehoek.ingest.headings import NO_WORDINGS, Wordings, matching, wordings
 from driehoek.ingest.layout import Layout, Meaning
 from driehoek.ingest.privacy import kind_in_column, kind_of_identifier
 from driehoek.instrument.questions import Questionnaire
@@ -21,10 +21,14 @@ MEANINGS: dict[str, Meaning] = {
     "language": "language",
     "complete": "complete",
 }
-# Forms of Microsoft, Google and Excel have no codes: a heading there may be a question's words.
-FREE_HEADINGS = ("csv", "excel")
 _GRID = re.compile(r"^(\w+)\[(\w+)\]$")
-_RANK = {"the study's columns": 0, "code": 1, "row of a grid": 2, "wording": 3}
+_RANK = {
+    "the study's columns": 0,
+    "code": 1,
+    "row of a grid": 2,
+    "wording with its lead": 3,
+    "wording": 4,
+}
 # Parts of headings that platforms add for display order, texts and comments.
 _NOT_ANSWERS = re.compile(r"_(?:DO|TEXT|other|comment)(?:_|$)|\[(?:other|\w*comment)\]", re.I)
 
@@ -70,7 +74,7 @@ def match_columns(
     targets = {name.casefold(): name for name in names}
     columns = Columns(meanings=dict(layout.meanings))
     mapped = _mapped(layout, export, targets, columns, file)
-    worded = wordings(form, export.role) if layout.platform in FREE_HEADINGS else {}
+    worded = wordings(form, export.role) if layout.worded else NO_WORDINGS
     offers: dict[str, list[tuple[int, str, str]]] = {}
     for heading, code in layout.codes.items():
         found = list(_candidates(heading, code, mapped, targets, splits=layout.splits))
@@ -141,11 +145,9 @@ def _candidates(
                 return
 
 
-def _worded(
-    heading: str, worded: Mapping[str, tuple[str, ...]], columns: Columns, file: str
-) -> list[tuple[str, str]]:
+def _worded(heading: str, worded: Wordings, columns: Columns, file: str) -> list[tuple[str, str]]:
     """Give the question whose wording a heading is; where several have it, say so."""
-    questions = matching(heading, worded)
+    questions, how = matching(heading, worded)
     if len(questions) > 1:
         found = f"this heading is the wording of {', '.join(questions)}"
         mend = "say under columns: in the study which question it is"
@@ -153,7 +155,7 @@ def _worded(
         problem = Problem(file, found, expected, mend, row=1, column=heading, check="wording")
         columns.problems.append(problem)
         return []
-    return [(question, "wording") for question in questions]
+    return [(question, how) for question in questions]
 
 
 def _parts(code: str) -> Iterator[str]:

@@ -84,7 +84,9 @@ def _records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
 
 
 def _sheet_records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    # From a stream: by its name openpyxl would refuse the .xls that LimeSurvey writes.
+    stream = path.open("rb")
+    book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     try:
         if sheet is not None and sheet not in book.sheetnames:
             mend = did_you_mean(sheet, book.sheetnames)
@@ -95,6 +97,7 @@ def _sheet_records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
     finally:
         book.close()
+        stream.close()
 
 
 def cell_text(value: object) -> str:

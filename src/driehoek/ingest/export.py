@@ -103,7 +103,7 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
     key = read_key(study.locate(study.settings.pseudonyms.key))
     source = source_of(study, wave, export)
     table = read_table(source.path, source.settings.sheet)
-    layout = recognise(table, source.settings.platform, source.settings.event)
+    layout = recognise(table, source.settings)
     log.info(
         "%s: %s, as %s; %s", source.file, layout.platform, layout.reason, "; ".join(table.remarks)
     )

@@ -12,7 +12,18 @@ import pandas as pd
 from driehoek.ingest.slashed import slashed_times
 
 Platform = Literal[
-    "limesurvey", "qualtrics", "redcap", "kobo", "odk", "spss", "stata", "csv", "excel", "web"
+    "limesurvey",
+    "qualtrics",
+    "redcap",
+    "kobo",
+    "odk",
+    "msforms",
+    "googleforms",
+    "spss",
+    "stata",
+    "csv",
+    "excel",
+    "web",
 ]
 Meaning = Literal["started", "submitted", "duration", "language", "complete", "status", "channel"]
 
@@ -43,8 +54,10 @@ class Layout:
         Headings that the platform uses for identifying data.
     splits : bool
         True where a heading may be a question and a row of it, as ``grid[row]``.
+    worded : bool
+        True where a heading may be the words of a question.
     blanks : frozenset of str
-        Texts that stand for an empty cell.
+        Texts, in small letters, that stand for an empty cell.
     labels, user_missing : mapping
         Of an SPSS file, by heading.
     """
@@ -57,16 +70,10 @@ class Layout:
     meanings: Mapping[Meaning, str]
     identifiers: frozenset[str]
     splits: bool = False
+    worded: bool = False
     blanks: frozenset[str] = frozenset()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     user_missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def meaning(self, what: Meaning) -> pd.Series:
-        """Give the text that says this of each response; empty where nothing does."""
-        heading = self.meanings.get(what)
-        if heading is None:
-            return pd.Series([""] * len(self.rows), dtype="str")
-        return self.cells[heading].str.strip()
 
 
 def is_true(texts: pd.Series) -> np.ndarray:

@@ -69,6 +69,7 @@ def plain_layout(table: RawTable, platform: Platform, reason: str) -> Layout:
         meanings=meanings,
         identifiers=frozenset(h for h in table.cells.columns if h.casefold() in known),
         splits=table.source in {"spss", "stata"},
+        worded=table.source in {"text", "excel"},
         labels=table.labels,
         user_missing=table.user_missing,
     )

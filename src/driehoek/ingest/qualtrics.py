@@ -1,4 +1,4 @@
-"""Qualtrics' CSV: names, texts and import ids in the first three rows."""
+"""Qualtrics' CSV and TSV: two rows of headings before 2016, three since."""
 
 import re
 
@@ -24,6 +24,10 @@ IDENTIFIERS = frozenset(
         "recipientlastname",
         "recipientfirstname",
         "recipientemail",
+        "responseid",
+        "_recordid",
+        "emailaddress",
+        "name",
         "externaldatareference",
         "externalreference",
         "locationlatitude",
@@ -47,15 +51,20 @@ def import_ids(table: RawTable) -> list[str] | None:
     return named if sum(map(bool, named)) * 2 > len(named) else None
 
 
-def is_legacy(table: RawTable) -> bool:
-    """Tell whether the file has the two heading rows of Qualtrics before 2016."""
-    return set(LEGACY) <= set(table.cells.columns)
+def heading_rows(table: RawTable) -> int:
+    """Count the rows of headings below the first: 1 before 2016, 2 since, 0 if not Qualtrics."""
+    if import_ids(table) is not None:
+        return 2
+    return 1 if set(LEGACY) <= set(table.cells.columns) else 0
 
 
 def qualtrics_layout(table: RawTable, reason: str) -> Layout:
-    """Say what the columns mean; the rows of texts and import ids are taken out."""
+    """Say what the columns mean; rows of texts and import ids are taken out."""
     headings = [str(each) for each in table.cells.columns]
-    ids = dict(zip(headings, import_ids(table) or headings, strict=True))
+    skip = heading_rows(table)
+    # Before 2016 the second row names what Qualtrics itself writes.
+    below = import_ids(table) if skip == 2 else table.cells.iloc[0].tolist()
+    ids = dict(zip(headings, below or headings, strict=True))
     meanings: dict[Meaning, str] = {}
     for heading in headings:
         meaning = META.get(ids[heading].casefold()) or META.get(heading.casefold())
@@ -65,8 +74,8 @@ def qualtrics_layout(table: RawTable, reason: str) -> Layout:
     return Layout(
         platform="qualtrics",
         reason=reason,
-        cells=table.cells.iloc[2:].reset_index(drop=True),
-        rows=table.rows[2:],
+        cells=table.cells.iloc[skip:].reset_index(drop=True),
+        rows=table.rows[skip:],
         codes={h: h for h in headings},
         meanings=meanings,
         identifiers=identifiers,

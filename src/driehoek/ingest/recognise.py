@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from driehoek.ingest.excel import read_excel
+from driehoek.ingest.forms import (
+    google_layout,
+    is_google_forms,
+    is_microsoft_forms,
+    microsoft_layout,
+)
+from driehoek.ingest.jsonfile import ENDINGS, read_json
 from driehoek.ingest.kobo import has_label_headings as has_worded_headings
 from driehoek.ingest.kobo import is_kobo, is_odk, kobo_layout, odk_layout
 from driehoek.ingest.layout import Layout, Platform
-from driehoek.ingest.limesurvey import has_text_headings, is_limesurvey, limesurvey_layout
+from driehoek.ingest.limesurvey import has_joined_headings, is_limesurvey, limesurvey_layout
 from driehoek.ingest.plain import plain_layout
-from driehoek.ingest.qualtrics import import_ids, is_legacy, qualtrics_layout
-from driehoek.ingest.redcap import has_label_headings, is_redcap, redcap_layout
+from driehoek.ingest.qualtrics import heading_rows, qualtrics_layout
+from driehoek.ingest.redcap import is_redcap, redcap_layout
 from driehoek.ingest.spss import read_spss
 from driehoek.ingest.spss_child import STATA_MAGIC
 from driehoek.ingest.tables import RawTable, Source, read_delimited
-from driehoek.ingest.web import ENDINGS, read_web
 from driehoek.problems import AnswersError, Problem, did_you_mean, name_of
+from driehoek.study_file import Export
 
 _SPSS_MAGIC = (b"$FL2", b"$FL3")
 _ZIP_MAGIC = b"PK\x03\x04"
@@ -56,12 +63,12 @@ class _Signed:
 SIGNED: dict[str, _Signed] = {
     "limesurvey": _Signed(
         is_limesurvey,
-        "it has the columns submitdate, lastpage and startlanguage",
+        "it has the columns submitdate, lastpage and startlanguage, or their names in words",
         limesurvey_layout,
     ),
     "qualtrics": _Signed(
-        lambda table: import_ids(table) is not None,
-        "its third row holds Qualtrics' import ids",
+        lambda table: heading_rows(table) > 0,
+        "its third row holds Qualtrics' import ids, or its columns begin with V1 to V10",
         qualtrics_layout,
     ),
     "redcap": _Signed(
@@ -69,6 +76,12 @@ SIGNED: dict[str, _Signed] = {
     ),
     "kobo": _Signed(is_kobo, "it has the columns _uuid and _submission_time", kobo_layout),
     "odk": _Signed(is_odk, "it has the columns SubmissionDate and KEY", odk_layout),
+    "msforms": _Signed(
+        is_microsoft_forms, "it has Microsoft Forms' columns for begin and end", microsoft_layout
+    ),
+    "googleforms": _Signed(
+        is_google_forms, "its first column is Google Forms' time stamp", google_layout
+    ),
 }
 
 
@@ -97,20 +110,19 @@ def read_table(path: Path, sheet: str | None = None) -> RawTable:
     if magic == _ZIP_MAGIC:
         return read_excel(path, sheet)
     if path.suffix.lower() in ENDINGS:
-        return read_web(path)
+        return read_json(path)
     return read_delimited(path)
 
 
-def recognise(table: RawTable, platform: str, event: str | None = None) -> Layout:
+def recognise(table: RawTable, export: Export | None = None) -> Layout:
     """Lay out a table as its platform means it.
 
     Parameters
     ----------
     table : RawTable
-    platform : str
-        As the study says; auto: as the file says.
-    event : str, optional
-        The event wanted from a longitudinal REDCap project.
+    export : Export, optional
+        What the study says of the file: its platform (auto: as the file says), and the event
+        and instance wanted from a REDCap project.
 
     Raises
     ------
@@ -118,6 +130,7 @@ def recognise(table: RawTable, platform: str, event: str | None = None) -> Layou
         If the file contradicts the study, or two platforms fit, or its form is known and
         cannot be read.
     """
+    platform: str = export.platform if export else "auto"
     signs = _signs(table)
     _refuse_unreadable(table, signs)
     plain, plain_reason = PLAIN[table.source]
@@ -130,7 +143,7 @@ def recognise(table: RawTable, platform: str, event: str | None = None) -> Layou
         _refuse_contradiction(table, platform, signs, plain)
         reason = "the study says so"
     if platform == "redcap":
-        return redcap_layout(table, reason, event)
+        return redcap_layout(table, reason, export)
     if platform in SIGNED:
         return SIGNED[platform].lay_out(table, reason)
     return plain_layout(table, plain, reason)
@@ -156,26 +169,12 @@ def _refuse_contradiction(
 
 
 def _refuse_unreadable(table: RawTable, signs: list[str]) -> None:
-    if not signs and has_text_headings(table):
+    if not signs and has_joined_headings(table):
         _refuse(
             table,
-            "a LimeSurvey export with question texts as headings",
+            "a LimeSurvey export whose headings run code and text together",
             "export again with headings: question code, and answers: answer codes",
             "question codes as headings",
-        )
-    if not signs and is_legacy(table):
-        _refuse(
-            table,
-            "a Qualtrics export of the form before 2016 (V1 to V10)",
-            "download it again in today's form (Data, Export, CSV)",
-            "three rows of headings, the third with import ids",
-        )
-    if not signs and has_label_headings(table):
-        _refuse(
-            table,
-            "a REDCap export with labels as headings",
-            "export again as CSV / Microsoft Excel (raw data), with raw headings",
-            "field names as headings",
         )
     if {"kobo", "odk"} & {*signs} and has_worded_headings(table):
         _refuse(
@@ -184,10 +183,10 @@ def _refuse_unreadable(table: RawTable, signs: list[str]) -> None:
             "export again with XML values and headers",
             "XML names as headings",
         )
-    if "qualtrics" in signs and len(table.cells) < 3:
+    if "qualtrics" in signs and len(table.cells) <= heading_rows(table):
         _refuse(
             table,
-            "the three rows of headings without any answers",
+            "rows of headings without any answers",
             "if nobody answered, take the export out of the study",
             "answers below",
         )

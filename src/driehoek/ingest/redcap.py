@@ -1,24 +1,37 @@
-"""REDCap's CSV with raw headings: record ids, events, forms and their status."""
+"""REDCap's CSV, with field names or labels as headings: records, events, forms, instances."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from driehoek.ingest.layout import Layout, Meaning
 from driehoek.ingest.tables import RawTable
 from driehoek.problems import AnswersError, Problem
+from driehoek.study_file import Export
 
 EVENT, REPEAT = "redcap_event_name", "redcap_repeat_instrument"
+INSTANCE = "redcap_repeat_instance"
 IDENTIFIERS = frozenset(
     [
         *("record_id", "redcap_survey_identifier", "redcap_data_access_group"),
-        *("redcap_repeat_instance", EVENT, REPEAT),
+        *(INSTANCE, EVENT, REPEAT),
     ]
 )
 COMPLETE = frozenset(["2", "complete"])
 STATUSES = frozenset(["", "0", "1", "2", "incomplete", "unverified", "complete"])
 NOT_COMPLETED = "[not completed]"
-LABEL_HEADINGS = frozenset(["complete?", "survey identifier", "survey timestamp", "event name"])
+# What REDCap calls its own columns where headings are labels, by their raw names.
+LABELS = {
+    "complete?": "survey_complete",
+    "survey timestamp": "survey_timestamp",
+    "survey identifier": "redcap_survey_identifier",
+    "data access group": "redcap_data_access_group",
+    "event name": EVENT,
+    "repeat instrument": REPEAT,
+    "repeat instance": INSTANCE,
+    "record id": "record_id",
+}
 _FORM = re.compile(r"^([a-z]\w*)_complete$")
 
 
@@ -34,6 +47,8 @@ def forms_of(table: RawTable) -> list[str]:
 
 def is_redcap(table: RawTable) -> bool:
     """Tell whether the file has forms with a status, and a sign that REDCap wrote them."""
+    if has_label_headings(table):
+        return True
     headings = [str(each) for each in table.cells.columns]
     forms = forms_of(table)
     is_stamped = any(f"{form}_timestamp" in headings for form in forms)
@@ -43,26 +58,31 @@ def is_redcap(table: RawTable) -> bool:
 
 def has_label_headings(table: RawTable) -> bool:
     """Tell whether the headings are REDCap's labels instead of field names."""
-    return len({str(h).casefold() for h in table.cells.columns} & LABEL_HEADINGS) >= 2
+    headings = {str(h).casefold() for h in table.cells.columns}
+    return "complete?" in headings and len(headings & {*LABELS}) > 1
 
 
-def redcap_layout(table: RawTable, reason: str, event: str | None = None) -> Layout:
+def redcap_layout(table: RawTable, reason: str, export: Export | None = None) -> Layout:
     """Say what the columns mean; a record is complete where every form of the file is.
 
     Parameters
     ----------
     table : RawTable
     reason : str
-    event : str, optional
-        The rows wanted from a longitudinal project.
+    export : Export, optional
+        Its ``event`` and ``instance`` are the rows wanted from a longitudinal project.
 
     Raises
     ------
     AnswersError
-        If rows are of several events and none is chosen, the chosen one is absent, or rows are
-        of a repeating form.
+        If rows are of several events or instances and none is chosen, or the chosen one is
+        absent.
     """
-    chosen = _rows(table, event)
+    worded = has_label_headings(table)
+    if worded:
+        raw = {h: LABELS[h.casefold()] for h in table.cells.columns if h.casefold() in LABELS}
+        table = replace(table, cells=table.cells.rename(columns=raw))
+    chosen = _rows(table, export.event if export else None, export.instance if export else None)
     cells, rows = table.cells[chosen].reset_index(drop=True), table.rows[chosen]
     forms = forms_of(table)
     status = [cells[f"{form}_complete"].str.casefold().isin(COMPLETE) for form in forms]
@@ -82,16 +102,29 @@ def redcap_layout(table: RawTable, reason: str, event: str | None = None) -> Lay
         codes={heading: heading for heading in cells.columns},
         meanings=meanings,
         identifiers=frozenset(h for h in cells.columns if h in IDENTIFIERS),
+        worded=worded,
     )
 
 
-def _rows(table: RawTable, event: str | None) -> np.ndarray:
+def _rows(table: RawTable, event: str | None, instance: int | None) -> np.ndarray:
+    is_of_event = _of_event(table, event)
+    if INSTANCE not in table.cells:
+        return is_of_event
+    numbers = table.cells[INSTANCE].where(is_of_event, "")
+    wanted = numbers.to_numpy() == ("" if instance is None else str(instance))
+    is_chosen: np.ndarray = is_of_event & wanted
+    if is_chosen.any() and (instance is not None or wanted.all()):
+        return is_chosen
+    known = ", ".join(sorted(set(numbers) - {""}, key=lambda number: (len(number), number)))
+    row = int(table.rows[(numbers != "").to_numpy()][0]) if known else 1
+    found = f"rows of a repeating form or event (instances {known or 'none'})"
+    mend = "say instance: at this export in the study, one of them a wave"
+    expected = "one row a person" if instance is None else f"instance {instance}"
+    raise AnswersError([Problem(table.file, found, expected, mend, row=row, check="event")])
+
+
+def _of_event(table: RawTable, event: str | None) -> np.ndarray:
     cells = table.cells
-    if REPEAT in cells and (cells[REPEAT] != "").any():
-        row = int(table.rows[(cells[REPEAT] != "").to_numpy()][0])
-        found, mend = "rows of a repeating form", "export the survey's form without repeats"
-        problem = Problem(table.file, found, "one row a person", mend, row=row, check="platform")
-        raise AnswersError([problem])
     if EVENT not in cells:
         return np.ones(len(cells), dtype=bool)
     events = sorted(set(cells[EVENT].tolist()))

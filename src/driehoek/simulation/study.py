@@ -18,6 +18,7 @@ from driehoek.simulation.measurement import Measure, draw_measures
 from driehoek.simulation.paradata import add_paradata
 from driehoek.simulation.sheet import Sheet
 from driehoek.simulation.truth import Truth
+from driehoek.simulation.writers.forms import write_google_forms, write_microsoft_forms
 from driehoek.simulation.writers.kobo import write_kobo, write_odk
 from driehoek.simulation.writers.limesurvey import write_limesurvey
 from driehoek.simulation.writers.plain import write_excel, write_plain
@@ -40,6 +41,8 @@ WRITERS: dict[Platform, Callable[[Path, Sheet], None]] = {
     "redcap": write_redcap,
     "kobo": write_kobo,
     "odk": write_odk,
+    "msforms": write_microsoft_forms,
+    "googleforms": write_google_forms,
 }
 FIRST_DAY = pd.Timestamp("2025-03-01")
 DAYS_BETWEEN_WAVES = 182
