@@ -76,7 +76,7 @@ def inspect_file(
         If the file cannot be read, or questions have no column and no proposal.
     """
     table, file = read_table(path), name_of(path)
-    layout = recognise(table, "auto")
+    layout = recognise(table)
     words = worded_columns(path, table, layout)
     found = tuple(roles) or _roles(layout, form, linkage, file)
     export = Export(file=path.name, role=list(found))

@@ -146,9 +146,7 @@ def wave_answers(study: Study, wave: str) -> WaveAnswers:
     missing = clean.missing.set_index("response").loc[kept].reset_index()
     paradata = clean.paradata.set_index("response").loc[kept].reset_index()
     platforms = tuple(
-        recognise(
-            read_table(study.locate(each.file), each.sheet), each.platform, each.event
-        ).platform
+        recognise(read_table(study.locate(each.file), each.sheet), each).platform
         for each in study.exports(wave).values()
     )
     return WaveAnswers(wave, clean.responses, missing, paradata, platforms, _unknown(read))
