@@ -80,7 +80,7 @@ def lime_text(raw: pd.DataFrame) -> pd.DataFrame:
 
 def lime_code_and_text(raw: pd.DataFrame) -> pd.DataFrame:
     table = gridded(labelled(raw), "sc1[{}]")
-    return table.rename(columns={name: f"{name}. Tekst van {name}; hier" for name in table})
+    return table.rename(columns={name: f"{name}. Woorden van {name}; hier" for name in table})
 
 
 def lime_json(raw: pd.DataFrame, *, nested: bool = False) -> bytes:
@@ -97,7 +97,7 @@ def lime_vv(raw: pd.DataFrame) -> bytes:
     table = table.replace("", "{question_not_shown}")
     numbers = table["hours"].where(table["hours"].str.isdecimal(), table["hours"])
     table["hours"] = numbers.str.replace(r"^(\d+)$", r"\1.0000000000", regex=True)
-    texts = pd.DataFrame([["Tekst"] * len(table.columns)], columns=table.columns)
+    texts = pd.DataFrame([["Woorden"] * len(table.columns)], columns=table.columns)
     rows = [texts.iloc[0].tolist(), list(table.columns), *table.to_numpy().tolist()]
     return "\n".join("\t".join(row) for row in rows).encode()
 
@@ -122,7 +122,7 @@ def qualtrics(raw: pd.DataFrame, yes: str, no: str) -> pd.DataFrame:
 def qualtrics_2016(raw: pd.DataFrame) -> bytes:
     table = qualtrics(raw.assign(**{n: raw[n].replace("", "-99") for n in LABELS}), "1", "0")
     ids = ["{'ImportId': 'QID" + str(i) + "-1'}" for i in range(len(table.columns))]
-    heads = pd.DataFrame([[f"Tekst {n}" for n in table], ids], columns=table.columns)
+    heads = pd.DataFrame([[f"Woorden {n}" for n in table], ids], columns=table.columns)
     return csv_text(pd.concat([heads, table])).encode()
 
 
@@ -130,7 +130,7 @@ def qualtrics_legacy(raw: pd.DataFrame) -> bytes:
     own = ["ResponseID", "ResponseSet", "Name", "ExternalDataReference", "EmailAddress"]
     own += ["IPAddress", "Status", "StartDate", "EndDate", "Finished"]
     rest = [name for name in raw if name not in ("started", "submitted")]
-    rows = [[f"V{i}" for i in range(1, 11)] + rest, own + [f"Tekst {name}" for name in rest]]
+    rows = [[f"V{i}" for i in range(1, 11)] + rest, own + [f"Woorden {name}" for name in rest]]
     for row in raw.to_dict("records"):
         done = "1" if row["submitted"] else "0"
         meta = ["R_1", "Standaard", "Anoniem", "", "", "192.0.2.7", "0", row["started"]]
