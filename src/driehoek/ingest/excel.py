@@ -5,6 +5,7 @@ import warnings
 import zipfile
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import openpyxl
@@ -72,7 +73,9 @@ def _records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions, which hold no answers.
             warnings.simplefilter("ignore", UserWarning)
-            records = _sheet_records(path, sheet, file)
+            # From a stream: by its name openpyxl would refuse the .xls that LimeSurvey writes.
+            with path.open("rb") as stream:
+                records = _sheet_records(stream, sheet, file)
     except DAMAGE as fault:
         if isinstance(fault, AnswersError):
             raise
@@ -83,9 +86,7 @@ def _records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
     return [record + [""] * (width - len(record)) for record in records]
 
 
-def _sheet_records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
-    # From a stream: by its name openpyxl would refuse the .xls that LimeSurvey writes.
-    stream = path.open("rb")
+def _sheet_records(stream: BinaryIO, sheet: str | None, file: str) -> list[list[str]]:
     book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     try:
         if sheet is not None and sheet not in book.sheetnames:
@@ -97,7 +98,6 @@ def _sheet_records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
     finally:
         book.close()
-        stream.close()
 
 
 def cell_text(value: object) -> str:
