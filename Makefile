@@ -2,6 +2,7 @@
 #   make results   run the demo study and say where its report is
 #   make test      run the whole suite         (PYTEST_ARGS="tests/unit -k alpha")
 #   make bench     time driehoek beside R, and as data grow (some 15 minutes)  (BENCH_ARGS=--large)
+#   make fuzz      10,000 damaged raw files and 50 killed runs (an hour)  (FUZZ_ARGS="--kills 5")
 #   make simulation-study   see whether simulated studies find the true effects, whether intervals of
 #                           scales cover and tests of invariance keep their level (an hour)
 #   make test-slurm   see whether the study runs on a real SLURM (some minutes; Debian, as root)
@@ -14,6 +15,7 @@
 CORES ?= all
 PYTHON ?=
 PYTEST_ARGS ?=
+FUZZ_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
 
@@ -31,7 +33,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: results test bench simulation-study test-slurm lint lock clean distclean
+.PHONY: results test fuzz bench simulation-study test-slurm lint lock clean distclean
 
 results: $(INSTALLED)
 	$(BIN)/snakemake --configfile config/study.yaml --cores $(CORES)
@@ -39,6 +41,9 @@ results: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
+fuzz: $(INSTALLED)
+	@PYTHONPATH=tests $(BIN)/python -m fuzz $(FUZZ_ARGS)
 
 bench: $(INSTALLED)
 	@bash .ci/system-packages

@@ -2,10 +2,13 @@
 
 import io
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
+import pyreadstat
 from ingest_example import csv_text, qualtrics_text
 
 AGREE = ["klopt helemaal niet", "klopt niet echt", "klopt een beetje", "klopt", "klopt helemaal"]
@@ -99,7 +102,7 @@ def lime_vv(raw: pd.DataFrame) -> bytes:
     table["hours"] = numbers.str.replace(r"^(\d+)$", r"\1.0000000000", regex=True)
     texts = pd.DataFrame([["Woorden"] * len(table.columns)], columns=table.columns)
     rows = [texts.iloc[0].tolist(), list(table.columns), *table.to_numpy().tolist()]
-    return "\n".join("\t".join(row) for row in rows).encode()
+    return "".join("\t".join(row) + "\n" for row in rows).encode()
 
 
 def excel(raw: pd.DataFrame) -> bytes:
@@ -206,6 +209,18 @@ def entry(raw: pd.DataFrame) -> bytes:
     return excel(finished(raw).drop(columns=["started", "submitted"]))
 
 
+def statistics_file(raw: pd.DataFrame, ending: str) -> bytes:
+    """Write codes as numbers with their labels, as SPSS and Stata keep them."""
+    numbers = [*LABELS, "hours", "travel"]
+    table = raw.assign(**{n: pd.to_numeric(raw[n]).astype(float) for n in numbers})
+    labels = {n: {float(code): text for code, text in LABELS[n].items()} for n in LABELS}
+    write = pyreadstat.write_sav if ending == ".sav" else pyreadstat.write_dta
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"any{ending}"
+        write(table, path, variable_value_labels=labels)
+        return path.read_bytes()
+
+
 DIALECTS = {
     "LimeSurvey, codes": Dialect("a.csv", lambda raw: lime_csv(lime(raw))),
     "LimeSurvey, brackets": Dialect("a.csv", lambda raw: lime_csv(gridded(raw, "sc1[{}]"), ";")),
@@ -230,7 +245,7 @@ DIALECTS = {
         "a.csv", lambda raw: csv_text(redcap(labelled(raw)), ";").encode()
     ),
     "REDCap, labels": Dialect("a.csv", lambda raw: csv_text(redcap_labels(raw)).encode()),
-    "KoBo, no groups": Dialect("a.csv", lambda raw: csv_text(kobo(raw), ";").encode(), True),
+    "KoBo, no groups": Dialect("a.csv", lambda raw: lime_csv(kobo(raw), ";").rstrip(), True),
     "KoBo, groups": Dialect("a.xlsx", lambda raw: excel(kobo(raw, "page_1/")), True),
     "ODK Central": Dialect("a.csv", lambda raw: csv_text(odk(raw)).encode(), True),
     "Microsoft Forms": Dialect("a.xlsx", microsoft, True),
@@ -246,4 +261,9 @@ DIALECTS = {
     "Unicode text": Dialect("a.txt", lambda raw: csv_text(labelled(raw), "\t").encode("utf-16")),
     "sep line": Dialect("a.csv", lambda raw: ("sep=;\r\n" + csv_text(raw, ";")).encode()),
     "Excel": Dialect("a.xlsx", excel),
+}
+# Each of these is read in a process of its own.
+BINARY = {
+    "SPSS": Dialect("a.sav", lambda raw: statistics_file(raw, ".sav")),
+    "Stata": Dialect("a.dta", lambda raw: statistics_file(raw, ".dta")),
 }

@@ -1,5 +1,7 @@
 """REDCap, KoBoToolbox and ODK Central: events, forms, groups, and what is no answer."""
 
+import logging
+
 import pytest
 from ingest_example import carers, csv_text, first_export, make_study
 
@@ -112,6 +114,12 @@ def test_redcap_with_labels_as_headings_is_read_by_the_words(tmp_path):
     assert use_of(found, "redcap_survey_identifier") == "identifier dropped"
 
 
+def test_redcap_labels_without_a_status_are_refused(tmp_path):
+    table = records({}, small_complete="Klaar").rename(columns={"small_complete": "Complete?"})
+    with pytest.raises(AnswersError, match="no form with REDCap's status"):
+        read(tmp_path, table.rename(columns={"record_id": "Record ID"}))
+
+
 @pytest.mark.parametrize("prefix", ["", "page_1/", "page_1/inner/"])
 def test_kobos_groups_are_no_part_of_a_questions_name(tmp_path, prefix):
     found = read(tmp_path, submissions(prefix))
@@ -149,3 +157,17 @@ def test_signs_of_two_platforms_are_refused_and_both_named(tmp_path):
 def test_the_study_may_name_the_platform_but_not_against_the_file(tmp_path):
     with pytest.raises(AnswersError, match="no redcap export with codes as headings"):
         read(tmp_path, submissions(), extra=", platform: redcap")
+
+
+def test_a_platforms_file_without_a_last_line_end_was_cut_off(tmp_path):
+    text = csv_text(records({}, {}, {}))
+    study = make_study(tmp_path, text[: text.rindex("2") + 1])
+    with pytest.raises(AnswersError, match=r"a last row \(row 4\) without a line end"):
+        ingest_export(study, "w1", first_export(study))
+
+
+def test_a_table_saved_by_hand_may_end_so_and_the_log_says_it(tmp_path, caplog):
+    study = make_study(tmp_path, csv_text(carers({}, {})).rstrip())
+    with caplog.at_level(logging.WARNING):
+        assert len(ingest_export(study, "w1", first_export(study)).responses) == 2
+    assert "the last row has no line end" in caplog.text

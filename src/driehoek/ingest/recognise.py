@@ -1,5 +1,6 @@
 """Which program wrote a file: said by the file itself, with the reason; never guessed."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from driehoek.ingest.tables import RawTable, Source, read_delimited
 from driehoek.problems import AnswersError, Problem, did_you_mean, name_of
 from driehoek.study_file import Export
 
+log = logging.getLogger(__name__)
+
 _SPSS_MAGIC = (b"$FL2", b"$FL3")
 _ZIP_MAGIC = b"PK\x03\x04"
 PLAIN: dict[Source, tuple[Platform, str]] = {
@@ -36,6 +39,8 @@ PLAIN: dict[Source, tuple[Platform, str]] = {
 }
 
 
+# Platforms whose text files end with a line end; one without it was cut off.
+ENDED = frozenset(["limesurvey", "qualtrics", "redcap", "odk"])
 OLD_FORMATS = {
     b"\xd0\xcf\x11\xe0": ("an Excel file of before 2007 (.xls)", "save it as .xlsx or CSV UTF-8"),
     b"PAR1": ("a Parquet file", "give the file that the platform wrote"),
@@ -142,6 +147,7 @@ def recognise(table: RawTable, export: Export | None = None) -> Layout:
     else:
         _refuse_contradiction(table, platform, signs, plain)
         reason = "the study says so"
+    _look_at_the_end(table, platform)
     if platform == "redcap":
         return redcap_layout(table, reason, export)
     if platform in SIGNED:
@@ -190,6 +196,18 @@ def _refuse_unreadable(table: RawTable, signs: list[str]) -> None:
             "if nobody answered, take the export out of the study",
             "answers below",
         )
+
+
+def _look_at_the_end(table: RawTable, platform: str) -> None:
+    if table.is_open and platform in ENDED:
+        _refuse(
+            table,
+            f"a last row (row {table.rows[-1]}) without a line end, which {platform} always writes",
+            "export it again: the end of the file is missing",
+            "a whole file",
+        )
+    if table.is_open:
+        log.warning("%s: the last row has no line end: see whether it was cut off", table.file)
 
 
 def _refuse(table: RawTable, found: str, mend: str, expected: str = "one platform") -> None:

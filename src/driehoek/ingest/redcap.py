@@ -85,6 +85,10 @@ def redcap_layout(table: RawTable, reason: str, export: Export | None = None) ->
     chosen = _rows(table, export.event if export else None, export.instance if export else None)
     cells, rows = table.cells[chosen].reset_index(drop=True), table.rows[chosen]
     forms = forms_of(table)
+    if not forms:
+        found, expected = "no form with REDCap's status", "Incomplete, Unverified or Complete"
+        mend = "export again with a column that says whether the form is complete"
+        raise AnswersError([Problem(table.file, found, expected, mend, row=1, check="platform")])
     status = [cells[f"{form}_complete"].str.casefold().isin(COMPLETE) for form in forms]
     is_complete = np.logical_and.reduce(status)
     stamps = [f"{form}_timestamp" for form in forms if f"{form}_timestamp" in cells]

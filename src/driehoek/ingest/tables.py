@@ -43,6 +43,8 @@ class RawTable:
         Value label by text of the value, by column (SPSS).
     user_missing : mapping
         Texts declared as missing, by column (SPSS).
+    is_open : bool
+        True where the last row of a text file has no line end: it may be cut off.
     """
 
     file: str
@@ -52,6 +54,7 @@ class RawTable:
     remarks: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     user_missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    is_open: bool = False
 
 
 def read_delimited(path: Path) -> RawTable:
@@ -75,10 +78,8 @@ def read_delimited(path: Path) -> RawTable:
         mend = "if nobody answered, take the export out of the study"
         found = "headings without any row of answers"
         raise AnswersError([Problem(file, found, "answers below", mend, row=1, check="empty")])
-    remarks = [f"{decoded.encoding}, {DELIMITERS.get(delimiter, delimiter)}", *decoded.remarks]
-    if not text.endswith(("\n", "\r")):
-        remarks.append("the last row has no line end: see whether the file was cut off")
-    return RawTable(file, "text", cells, rows, tuple(remarks))
+    remarks = (f"{decoded.encoding}, {DELIMITERS.get(delimiter, delimiter)}", *decoded.remarks)
+    return RawTable(file, "text", cells, rows, remarks, is_open=not text.endswith(("\n", "\r")))
 
 
 def _read(text: str, delimiter: str, file: str) -> tuple[pd.DataFrame, np.ndarray]:

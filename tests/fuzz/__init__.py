@@ -1,0 +1,1 @@
+"""Raw files with damaged bytes, and runs that are killed: `make fuzz`."""
