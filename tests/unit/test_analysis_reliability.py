@@ -106,8 +106,8 @@ def test_alpha_resamples_triads_where_a_triad_holds_two_rows(study):
     assert alpha["method"] == "complete rows, triads resampled"
     assert alpha["ci_low"] < alpha["estimate"] < alpha["ci_high"]
     categorical = one(reliability(long, study, "w1"), "omega_categorical")
-    assert np.isnan(categorical["ci_low"])
-    assert categorical["reason"].startswith("no interval: triads")
+    assert categorical["method"].endswith("clustered by triad")
+    assert categorical["ci_low"] < categorical["estimate"] < categorical["ci_high"]
 
 
 def with_most_triads(study, most):

@@ -166,6 +166,20 @@ def test_whole_triads_make_intervals_wider_where_members_answer_alike():
     assert nested.se == pytest.approx(alone.se * np.sqrt(2))
 
 
+def test_rows_that_stand_twice_in_a_triad_tell_no_more_of_ordered_answers_than_once():
+    once = answers(150, 4)
+    twice, triads = pd.concat([once, once], ignore_index=True), np.tile(np.arange(150), 2)
+    model = FactorModel({"f": list(once.columns)})
+    single = fit_cfa(once, model, estimator="WLSMV")
+    nested = fit_cfa(twice, model, estimator="WLSMV", clusters=pd.Series(triads))
+    assert nested.n_clusters == 150
+    assert nested.theta == pytest.approx(single.theta, rel=1e-6)
+    counted = (300 / 299) / (150 / 149)  # each counts one respondent less
+    assert nested.covariance / counted == pytest.approx(single.covariance, rel=1e-5, abs=1e-9)
+    found = ordinal_reliability(twice, clusters=triads)
+    assert found.se == pytest.approx(ordinal_reliability(once).se, rel=0.01)
+
+
 def test_members_no_more_alike_than_others_have_no_reliability_between_triads():
     items = answers(200, 3, seed=11)
     found = two_level_reliability(items, np.random.default_rng(4).permutation(200) // 2)

@@ -19,7 +19,6 @@ Fields = dict[str, object]
 
 MOST_OPTIONS = 7
 FEWEST_FACETS = 3
-NOT_INDEPENDENT = "no interval: triads hold several rows, for which this one does not allow"
 GENERAL = "general"
 _REFUSALS = (TooFewDataError, FactorModelError, NotEstimableError)
 
@@ -58,19 +57,22 @@ def _guttman(sample: ReliabilitySample) -> Iterator[Fields]:
 
 def _ordinal(sample: ReliabilitySample) -> Iterator[Fields]:
     rows = "pairwise" if sample.is_planned else "complete rows"
-    head: Fields = {"method": f"polychoric, one factor, WLSMV, {rows}"}
+    nested = "" if sample.triads is None else ", clustered by triad"
+    head: Fields = {"method": f"polychoric, one factor, WLSMV, {rows}{nested}"}
     try:
         if reason := too_few(sample.n_usable):
             raise TooFewDataError(reason)
         found = ordinal_reliability(
-            sample.items, confidence=sample.confidence, pairwise=sample.is_planned
+            sample.items,
+            confidence=sample.confidence,
+            pairwise=sample.is_planned,
+            clusters=sample.triads,
         )
     except _REFUSALS as fault:
         yield head | {"statistic": "omega_categorical", "n": sample.n_usable, "reason": str(fault)}
         return
     head |= {"n": found.n_respondents, "n_excluded": found.n_excluded}
     limits: Fields = {"se": found.se, "ci_low": found.ci_low, "ci_high": found.ci_high}
-    limits = limits if sample.triads is None else {"reason": NOT_INDEPENDENT}
     yield head | {"statistic": "omega_categorical", "estimate": found.omega} | limits
     yield head | {"statistic": "omega_categorical_observed", "estimate": found.omega_observed}
     yield head | {"statistic": "ordinal_alpha", "estimate": found.ordinal_alpha}

@@ -18,6 +18,7 @@ from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.coefficients import coefficient
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.moments import FloatArray, numeric_items, refuse_level
+from driehoek.psychometrics.resampling_units import cluster_codes
 
 # A latent response that shares more than 99.8 % of its variance with the factor has no error left.
 _HEYWOOD = 0.999
@@ -63,7 +64,11 @@ class OrdinalReliability:
 
 
 def ordinal_reliability(
-    items: pd.DataFrame | npt.ArrayLike, *, confidence: float = 0.95, pairwise: bool = False
+    items: pd.DataFrame | npt.ArrayLike,
+    *,
+    confidence: float = 0.95,
+    pairwise: bool = False,
+    clusters: npt.ArrayLike | pd.Series | None = None,
 ) -> OrdinalReliability:
     """Estimate categorical omega and ordinal alpha.
 
@@ -77,6 +82,8 @@ def ordinal_reliability(
     confidence : float
     pairwise : bool
         Take each pair of items on its own rows instead of complete rows.
+    clusters : array-like, shape (respondents,), optional
+        Triad of each row; standard errors then allow for the dependence within triads.
 
     Raises
     ------
@@ -94,10 +101,14 @@ def ordinal_reliability(
     """
     refuse_level(confidence)
     frame = numeric_items(items)
-    kept = frame.dropna(how="all" if pairwise else "any")
+    usable = frame.notna().any(axis=1) if pairwise else frame.notna().all(axis=1)
+    kept = frame[usable]
     _refuse_too_little(kept)
     model = FactorModel({"factor": list(kept.columns)}, scaling="variance")
-    fit = fit_cfa(kept, model, estimator="WLSMV", pairwise=pairwise)
+    nested = None
+    if clusters is not None:
+        nested = pd.Series(cluster_codes(clusters, usable), index=kept.index)
+    fit = fit_cfa(kept, model, estimator="WLSMV", pairwise=pairwise, clusters=nested)
     loadings, thresholds = fit.matrices()[0].loadings[:, 0], _thresholds(fit)
     if np.abs(loadings).max() > _HEYWOOD:
         worst = kept.columns[int(np.abs(loadings).argmax())]

@@ -34,6 +34,9 @@ class OrdinalMoments:
     correlations : numpy.ndarray, shape (pairs,)
     gamma : numpy.ndarray, shape (thresholds + pairs, thresholds + pairs)
         n times the covariance matrix of thresholds and correlations.
+    spread : numpy.ndarray, shape (thresholds + pairs,)
+        n times their variances with rows taken as independent: the diagonal of gamma, unless
+        rows are nested in clusters. Weights come from these.
     n : int
         Respondents used.
     """
@@ -45,11 +48,19 @@ class OrdinalMoments:
     pairs: IntArray
     correlations: FloatArray
     gamma: FloatArray
+    spread: FloatArray
     n: int
 
 
-def ordinal_moments(tables: OrdinalTables) -> OrdinalMoments:
+def ordinal_moments(tables: OrdinalTables, clusters: IntArray | None = None) -> OrdinalMoments:
     """Estimate thresholds and correlations with their asymptotic covariance.
+
+    Parameters
+    ----------
+    tables : OrdinalTables
+    clusters : numpy.ndarray of int, shape (respondents,), optional
+        Cluster (triad) of each row, from 0: scores are then summed within it, so that gamma
+        allows for the dependence.
 
     Notes
     -----
@@ -72,7 +83,11 @@ def ordinal_moments(tables: OrdinalTables) -> OrdinalMoments:
     first = _threshold_information(tables, margins)
     cross = _cross_information(tables, estimates, probabilities, scores)
     last = (tables.tables * scores**2).sum(axis=(1, 2))
-    products = _score_products(tables, margins, scores)
+    bread = _inverse_slopes(first, cross, last)
+    gamma = _sandwich(bread, _score_products(tables, margins, scores, None))
+    spread = np.diag(gamma)
+    if clusters is not None:
+        gamma = _sandwich(bread, _score_products(tables, margins, scores, clusters))
     n = len(tables.codes)
     return OrdinalMoments(
         names=tables.names,
@@ -81,7 +96,8 @@ def ordinal_moments(tables: OrdinalTables) -> OrdinalMoments:
         thresholds=tables.thresholds[item, position],
         pairs=tables.pairs,
         correlations=estimates,
-        gamma=n * _sandwich(first, cross, last, products),
+        gamma=n * gamma,
+        spread=n * spread,
         n=n,
     )
 
@@ -137,7 +153,10 @@ def _threshold_products(
     return np.asarray((slope * (weight[:, :-1] - weight[:, 1:])).sum(axis=2))
 
 
-def _score_products(tables: OrdinalTables, margins: FloatArray, scores: FloatArray) -> FloatArray:
+def _score_products(
+    tables: OrdinalTables, margins: FloatArray, scores: FloatArray, clusters: IntArray | None
+) -> FloatArray:
+    """Give the sum of products of the scores of rows, or of clusters."""
     item, _ = tables.threshold_rows()
     size = tables.n_categories
     with_missing = np.zeros((len(scores), size + 1, size + 1))
@@ -145,6 +164,7 @@ def _score_products(tables: OrdinalTables, margins: FloatArray, scores: FloatArr
     lookup = with_missing.reshape(len(scores), -1)
     width = len(item) + len(lookup)
     products = np.zeros((width, width))
+    totals = np.zeros((0 if clusters is None else int(clusters.max()) + 1, width))
     step = max(1, _CELLS_AT_ONCE // width)
     for start in range(0, len(tables.codes), step):
         codes = tables.codes[start : start + step].T.astype(np.intp)
@@ -155,20 +175,25 @@ def _score_products(tables: OrdinalTables, margins: FloatArray, scores: FloatArr
                 np.take_along_axis(lookup, cell, axis=1),
             ]
         )
-        products += casewise @ casewise.T
-    return products
+        if clusters is None:
+            products += casewise @ casewise.T
+        else:
+            np.add.at(totals, clusters[start : start + step], casewise.T)
+    return products + totals.T @ totals
 
 
-def _sandwich(
-    first: FloatArray, cross: FloatArray, last: FloatArray, products: FloatArray
-) -> FloatArray:
-    """Give inv(A) B inv(A)' for A = [[first, 0], [cross, diag(last)]]."""
-    n_thresholds = len(first)
-    lower = np.zeros_like(products)
+def _inverse_slopes(first: FloatArray, cross: FloatArray, last: FloatArray) -> FloatArray:
+    """Give inv(A) for A = [[first, 0], [cross, diag(last)]]."""
+    n_thresholds, width = len(first), len(first) + len(last)
+    lower = np.zeros((width, width))
     lower[:n_thresholds, :n_thresholds] = np.linalg.inv(first)
     scaled = 1 / np.maximum(last, np.finfo(float).tiny)
     lower[n_thresholds:, :n_thresholds] = -scaled[:, None] * (
         cross @ lower[:n_thresholds, :n_thresholds]
     )
     lower[n_thresholds:, n_thresholds:] = np.diag(scaled)
-    return np.asarray(lower @ products @ lower.T)
+    return lower
+
+
+def _sandwich(bread: FloatArray, products: FloatArray) -> FloatArray:
+    return np.asarray(bread @ products @ bread.T)

@@ -37,6 +37,7 @@ RHO, SHIFT, ERROR = 0.6, 0.3, 0.4
 FACETS, WITHIN, SECOND = 3, 0.75, np.array([0.8, 0.7, 0.6])
 CONFIDENCE = 0.95
 Z = 1.959963984540054
+NOTHING = (np.nan, np.nan, np.nan)
 
 
 def normal_items(n: int, rng: np.random.Generator) -> Iterator[Trial]:
@@ -60,16 +61,17 @@ def spread_options(n: int, rng: np.random.Generator) -> Iterator[Trial]:
     yield from _ordered(items, truth_of_options(SPREAD))
 
 
-def _ordered(items: pd.DataFrame, truth: Truth) -> Iterator[Trial]:
-    h = scalability(items)
-    yield _trial("scalability_h", "delta", truth.scalability_h, h.h, h.ci_low, h.ci_high)
+def _ordered(items: pd.DataFrame, truth: Truth, triads: IntArray | None = None) -> Iterator[Trial]:
+    method = f"delta{_unit(triads)}"
+    h = scalability(items, clusters=triads)
+    yield _trial("scalability_h", method, truth.scalability_h, h.h, h.ci_low, h.ci_high)
     try:
-        found = ordinal_reliability(items)
+        found = ordinal_reliability(items, clusters=triads)
     except (TooFewDataError, NotEstimableError):
-        yield _trial("omega_categorical", "delta", truth.omega_categorical, np.nan, np.nan, np.nan)
+        yield _trial("omega_categorical", method, truth.omega_categorical, *NOTHING)
         return
     yield _trial(
-        "omega_categorical", "delta", truth.omega_categorical,
+        "omega_categorical", method, truth.omega_categorical,
         found.omega, found.ci_low, found.ci_high,
     )  # fmt: skip
 
@@ -83,6 +85,12 @@ def two_members(n: int, rng: np.random.Generator) -> Iterator[Trial]:
     for clusters, method in ((None, "delta, rows taken as independent"), (triads, "delta, triads")):
         h = scalability(items, clusters=clusters)
         yield _trial("scalability_h", method, truth.scalability_h, h.h, h.ci_low, h.ci_high)
+
+
+def two_members_ordered(n: int, rng: np.random.Generator) -> Iterator[Trial]:
+    """Try categorical omega where a triad holds two members and items differ in popularity."""
+    items = pd.DataFrame(categorised(latent_answers(n, rng, in_pairs=True), SPREAD))
+    yield from _ordered(items, truth_of_options(SPREAD), np.arange(n) // 2)
 
 
 def two_raters(n: int, rng: np.random.Generator) -> Iterator[Trial]:
@@ -135,6 +143,7 @@ CONDITIONS = {
     "skewed_options": (skewed_options, (60, 200)),
     "spread_options": (spread_options, (60, 200)),
     "two_members": (two_members, (120, 400)),
+    "two_members_ordered": (two_members_ordered, (120, 400)),
     "two_raters": (two_raters, (60, 200)),
     "three_facets": (three_facets, (200,)),
 }

@@ -40,6 +40,13 @@ class GroupedAnswers:
         """Respondents of each group."""
         return tuple(len(group) for group in self.answers)
 
+    @property
+    def n_independent(self) -> int:
+        """Respondents, or clusters where respondents are nested in them."""
+        if self.clusters is None:
+            return sum(self.counts)
+        return sum(int(each.max()) + 1 for each in self.clusters)
+
 
 def grouped_answers(
     data: pd.DataFrame,

@@ -63,7 +63,7 @@ def fit_cfa(
         Ordered items only: use each pair's own rows instead of complete rows. Both
         assume that answers are missing completely at random.
     clusters : str or pandas.Series, optional
-        ``MLR`` and ``FIML+MLR`` only: the triad of each respondent. Standard errors and
+        The triad of each respondent (not with ``ML`` and ``FIML``). Standard errors and
         scaled tests then allow for the dependence within it.
     parameterisation : {"delta", "theta"}
         Ordered items only.
@@ -115,8 +115,8 @@ class PreparedAnswers:
         pairwise: bool = False,
         clusters: str | pd.Series | None = None,
     ) -> None:
-        if clusters is not None and estimator not in _ROBUST:
-            msg = f"Clusters need a robust estimator (MLR or FIML+MLR), not {estimator}."
+        if clusters is not None and estimator in ("ML", "FIML"):
+            msg = f"Clusters need a robust estimator (MLR, FIML+MLR or WLSMV), not {estimator}."
             raise FactorModelError(msg)
         self._estimator, self._items = estimator, tuple(items)
         self._is_ordinal = estimator in ORDINAL

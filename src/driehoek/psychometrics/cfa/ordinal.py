@@ -41,7 +41,8 @@ def ordinal_samples(answers: GroupedAnswers, items: Sequence[str]) -> list[Ordin
         for group, name in zip(answers.answers, answers.names, strict=True)
     ]
     _refuse_different_categories(tables, answers.names)
-    return [ordinal_moments(table) for table in tables]
+    clusters = answers.clusters or (None,) * len(tables)
+    return [ordinal_moments(table, of) for table, of in zip(tables, clusters, strict=True)]
 
 
 def fit_ordinal(
@@ -75,7 +76,7 @@ def fit_ordinal(
         released=released,
         parameterisation=parameterisation,
     )
-    weights = [1 / np.diag(s.gamma) if weighted else np.ones(len(s.gamma)) for s in samples]
+    weights = [1 / s.spread if weighted else np.ones(len(s.spread)) for s in samples]
     df = sum(len(weight) for weight in weights) - table.n_free
     refuse_negative_df(df)
     problem = LeastSquaresProblem(table, samples, weights)
@@ -83,7 +84,7 @@ def fit_ordinal(
     bread = invert_information(solution.information, table)
     meat = score_covariance(problem, solution.theta)
     tests = OrdinalTests(problem, solution.theta, bread, meat, df)
-    n = sum(answers.counts)
+    n, n_independent = sum(answers.counts), answers.n_independent
     return CfaFit(
         model=model,
         estimator="WLSMV" if weighted else "ULSMV",
@@ -91,12 +92,12 @@ def fit_ordinal(
         n=n,
         n_excluded=answers.n_excluded,
         n_by_group=answers.counts,
-        n_clusters=None,
+        n_clusters=None if answers.clusters is None else n_independent,
         table=table,
         theta=solution.theta,
         covariance=bread @ meat @ bread * (n / (n - len(samples))),
         fit=tests.indices(),
-        warnings=warnings_about(table, solution, answers.names, n)
+        warnings=warnings_about(table, solution, answers.names, n_independent)
         + _boundary_warnings(samples, answers.names),
         n_steps=solution.n_steps,
         samples=tuple(latent_moments(sample) for sample in samples),
