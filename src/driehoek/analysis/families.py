@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from driehoek.analysis.names import Variable, known_variables
@@ -103,8 +104,8 @@ def _find(
     if wanted.file == "correlations":
         own = own[_is_pair(own, wanted.term, known)]
     elif wanted.term:
-        own = own[own["term"].map(lambda term: _is_term(str(term), wanted.term, known))]
-        own = own[own["term"] != "intercept"]
+        is_wanted = [_is_term(str(term), wanted.term, known) for term in own["term"]]
+        own = own[np.array(is_wanted, dtype=bool)]
     if wanted.group is not None:
         own = own[own["group"] == wanted.group]
     elif wanted.file == "models" and len(own) and str(own["group"].iloc[-1]).startswith("block_"):

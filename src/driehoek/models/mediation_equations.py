@@ -194,7 +194,7 @@ def _check(x: Floats, y: Floats, right: list[str], left: str) -> None:
         msg = f"{n} complete rows cannot carry {k} coefficients; at least {k + 2} are needed."
         raise PathsError(msg)
     if np.ptp(y) == 0:
-        msg = f"{left} is {y[0]:g} in all {n} rows used, so there is nothing to explain."
+        msg = f"{left} is the same in all {n} rows used, so there is nothing to explain."
         raise PathsError(msg)
     sizes = np.linalg.norm(x, axis=0)
     scaled = x / np.where(sizes, sizes, 1)
