@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from driehoek.analysis import describe
+from driehoek.analysis.attrition import attrition
+from driehoek.analysis.participation import participation
 from driehoek.analysis.response_quality import quality
 from driehoek.files import write_csv
 from driehoek.job import job_log
@@ -36,6 +38,8 @@ def main(
     confidence = settings.settings.plan.confidence
     tables = {
         "flow": describe.flow(pd.read_csv(ledger, keep_default_na=False)),
+        "participation": participation(persons, settings),
+        "attrition": attrition(persons, settings),
         "background": describe.background(persons, questionnaire, min_cell),
         "items": describe.items(persons, kinds, questionnaire, min_cell),
         "scores": describe.scores(persons, questionnaire, confidence=confidence, min_cell=min_cell),

@@ -8,10 +8,12 @@ import pandas as pd
 
 from driehoek.analysis import describe
 from driehoek.analysis.agreement import agreement
+from driehoek.analysis.attrition import attrition
 from driehoek.analysis.comparisons import comparisons
 from driehoek.analysis.families import families
 from driehoek.analysis.models import correlation_table, models
 from driehoek.analysis.names import score_column
+from driehoek.analysis.participation import participation
 from driehoek.analysis.reliability import reliability
 from driehoek.analysis.response_quality import quality
 from driehoek.analysis.retest import retest
@@ -32,9 +34,9 @@ from driehoek.study import Study, read_study
 
 SEED = 20261122
 FILES = (
-    "flow", "background", "items", "scores", "quality", "reliability_w1", "reliability_w2",
-    "reliability_all", "agreement", "retest", "correlations", "comparisons", "models", "families",
-    "without_flagged",
+    "flow", "participation", "attrition", "background", "items", "scores", "quality",
+    "reliability_w1", "reliability_w2", "reliability_all", "agreement", "retest",
+    "correlations", "comparisons", "models", "families", "without_flagged",
 )  # fmt: skip
 RULES = {"correlations": "fit_models", "models": "fit_models"}
 
@@ -292,6 +294,8 @@ def _statistics(
     flags = _flags(long, rng)
     found = {
         "flow": describe.flow(_ledger(long)),
+        "participation": participation(long, study),
+        "attrition": attrition(long, study),
         "background": describe.background(long, questionnaire, cell),
         "items": describe.items(long, missing, questionnaire, cell),
         "scores": describe.scores(long, questionnaire, confidence=0.95, min_cell=cell),

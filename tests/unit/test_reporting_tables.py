@@ -47,7 +47,7 @@ def test_every_number_of_every_table_is_its_statistic_at_the_stated_rounding(mat
             figure = known[cell.id]
             numbers_of_it = (
                 figure.estimate, figure.se, figure.df, figure.ci_low, figure.ci_high, figure.p,
-                figure.n,
+                figure.n, figure.n_excluded,
             )  # fmt: skip
             value = cell.values[-1 if cell.style == "df_pair" else 0]
             assert cell.is_absent or value in numbers_of_it

@@ -10,6 +10,8 @@ rule describe_data:
         code=code("describe_data.py"),
     output:
         flow=public("statistics/flow.csv"),
+        participation=public("statistics/participation.csv"),
+        attrition=public("statistics/attrition.csv"),
         background=public("statistics/background.csv"),
         item_counts=public("statistics/items.csv"),
         scores=public("statistics/scores.csv"),

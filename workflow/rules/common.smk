@@ -21,6 +21,8 @@ EXPORTS = [(wave, export) for wave in WAVES for export in STUDY.exports(wave)]
 SAMPLES = [*WAVES, "all"] if len(WAVES) > 1 else WAVES
 STATISTICS = [
     "flow",
+    "participation",
+    "attrition",
     "background",
     "items",
     "scores",

@@ -2,7 +2,8 @@
 
 from driehoek.reporting.document import Block
 from driehoek.reporting.prose import answers, conduct
-from driehoek.reporting.sections.parts import Parts
+from driehoek.reporting.prose_attrition import dropouts
+from driehoek.reporting.sections.parts import Parts, folded
 
 
 def summary(parts: Parts) -> list[Block]:
@@ -12,7 +13,16 @@ def summary(parts: Parts) -> list[Block]:
 
 def sample(parts: Parts) -> list[Block]:
     """Say who took part."""
-    return [*parts.figures("flow"), *parts.table("flow"), *parts.table("background")]
+    left = dropouts(parts.material)
+    return [
+        *parts.figures("flow"),
+        *parts.table("flow"),
+        *parts.table("participation"),
+        *(parts.prose("attrition", left) if left else []),
+        *folded([*parts.starting("patterns"), *parts.starting("attrition_")]),
+        *folded(parts.starting("analysed")),
+        *parts.table("background"),
+    ]
 
 
 def instrument(parts: Parts) -> list[Block]:

@@ -10,6 +10,7 @@ from driehoek.reporting.tables import (
     items,
     missingness,
     models,
+    participation,
     quality,
     reliability,
     sample,
@@ -33,6 +34,10 @@ def all_tables(material: Material) -> list[Table]:
     plan = material.study.settings.plan
     found = [
         sample.flow_table(material),
+        participation.participation_table(material),
+        participation.pattern_table(material),
+        *participation.attrition_tables(material),
+        participation.analysed_table(material),
         sample.background_table(material),
         scales.scales_table(material),
         quality.missing_table(material),
