@@ -75,13 +75,13 @@ def sixty_items(rows: int) -> pd.DataFrame:
     return pd.DataFrame(codes, columns=[f"i{item:02d}" for item in range(1, 61)])
 
 
-def sixty_item_instrument() -> str:
-    """Write the instrument of `sixty_items`: six scales of ten, every third item reversed."""
-    head = """id: sixty
+def ten_item_scales(n_scales: int) -> str:
+    """Write an instrument of so many scales of ten items, every third item reversed."""
+    head = """id: scales
 version: 0.1.0
 status: draft
 licence: CC-BY-4.0
-title: {nl: zestig, en: sixty}
+title: {nl: schalen, en: scales}
 languages: [nl, en]
 roles: {carer: {letter: c, label: {nl: mantelzorger, en: carer}}}
 responses:
@@ -91,7 +91,7 @@ responses:
     options = [
         f'      - {{code: "{n}", value: {n}, label: {{nl: "{n}", en: "{n}"}}}}' for n in range(1, 6)
     ]
-    names = [f"i{item:02d}" for item in range(1, 61)]
+    names = [f"i{item:02d}" for item in range(1, 10 * n_scales + 1)]
     items = [
         f'  {name}: {{response: agree, keyed: "{"-" if place % 3 == 2 else "+"}", '
         f"text: {{nl: {name} nl, en: {name} en}}, ask: {{{name}: {{role: carer}}}}}}"
@@ -101,6 +101,6 @@ responses:
         f"  s{n + 1}: {{label: {{nl: s{n + 1}, en: s{n + 1}}}, "
         f"items: [{', '.join(names[10 * n : 10 * n + 10])}], "
         "score: {method: mean, of: items, min_answered: 0.75}}"
-        for n in range(6)
+        for n in range(n_scales)
     ]
     return head + "\n".join([*options, "items:", *items, "scales:", *scales, ""])

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.answers import person_waves, sixty_item_instrument, sixty_items
+from benchmarks.answers import person_waves, sixty_items, ten_item_scales
 from benchmarks.kernel import Figures, Kernel, Run
 from driehoek.ingest.missing import missing_kinds
 from driehoek.ingest.recognise import read_table, recognise
@@ -53,7 +53,7 @@ def _mixed_figures(found: MixedFit) -> Figures:
 
 
 def _read_score(folder: Path, rows: int) -> Run:
-    (folder / "sixty.yaml").write_text(sixty_item_instrument(), encoding="utf-8")
+    (folder / "sixty.yaml").write_text(ten_item_scales(6), encoding="utf-8")
     sixty_items(rows).to_csv(folder / "sixty.csv", index=False)
     form = read_instrument(folder / "sixty.yaml")
     return lambda: _scores(folder / "sixty.csv", form)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from benchmarks.jobs import ROOT, plan, read_plan
-from benchmarks.large_study import large_study
+from benchmarks.panel import panel_study
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def grow(folder: Path, sizes: Sequence[int], *, repeats: int) -> Iterator[Growth
     several jobs gives their sum, and the most memory.
     """
     for size in sizes:
-        study = large_study(folder / str(size), size)
+        study = panel_study(folder / str(size), size, waves=["w1"], n_scales=8)
         jobs = folder / f"{size}.pickle"
         plan(study, jobs)
         found: dict[str, list[tuple[float, float]]] = {}

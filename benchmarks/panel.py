@@ -1,18 +1,17 @@
-"""A panel study for the whole job: sixty items in three waves; nobody answered these questions."""
+"""Panel studies of scales of ten items, small or very large; nobody answered these questions."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
 
-from benchmarks.answers import SEED, sixty_item_instrument
+from benchmarks.answers import SEED, ten_item_scales
 from benchmarks.jobs import ROOT
 
 WAVES = ("w1", "w2", "w3")
-SCALES = [f"s{number}" for number in range(1, 7)]
-ITEMS = [f"i{item:02d}" for item in range(1, 61)]
 CUTS = np.array([-1.3, -0.4, 0.4, 1.2])
 MISSING_SHARE = 0.01
 BACKGROUND = """background:
@@ -49,59 +48,71 @@ LADDERS  models:
       outcome: carer.s1
       blocks: [[carer.age, carer.gender], [carer.s2, carer.s3]]
       errors: HC3
-    mixed:
+MIXEDreport: {languages: [en]}
+"""
+MIXED = """    mixed:
       title: {nl: over de metingen, en: over the waves}
       kind: mixed
       persons: all
       outcome: carer.s1
       blocks: [[wave, carer.s2]]
-report: {languages: [en]}
 """
 
 
-def panel(persons: int) -> Iterator[pd.DataFrame]:
-    """Draw the raw answers of each wave, as text codes; the same people answer in every wave.
+def panel_study(
+    folder: Path, persons: int, *, waves: Sequence[str] = WAVES, n_scales: int = 6
+) -> Path:
+    """Write a study with its raw files, and give the study file.
 
-    Loadings .5 to .8, six factors correlated .4, stable over waves at .7; every third item is
-    keyed the other way; 1 % of the answers is missing completely at random.
+    The same people answer in every wave. Loadings .5 to .8, factors correlated .4 and stable over
+    waves at .7; every third item is keyed the other way; 1 % of the answers is missing completely
+    at random.
     """
-    rng = np.random.default_rng(SEED)
-    loadings = np.tile(np.linspace(0.5, 0.8, 5), 12)
-    reversed_items = np.arange(60) % 3 == 2
-    stable = rng.multivariate_normal(np.zeros(6), 0.6 * np.eye(6) + 0.4, size=persons)
-    gender = rng.choice(["1", "2"], persons, p=[0.6, 0.4])
-    age = rng.integers(25, 90, persons)
-    codes = [f"P{number:06d}" for number in range(persons)]
-    for wave in range(len(WAVES)):
-        change = rng.multivariate_normal(np.zeros(6), 0.6 * np.eye(6) + 0.4, size=persons)
-        traits = np.sqrt(0.7) * stable + np.sqrt(0.3) * change + 0.1 * wave
-        noise = rng.standard_normal((persons, 60)) * np.sqrt(1 - loadings**2)
-        latent = np.repeat(traits, 10, axis=1) * loadings + noise
-        values = 1 + np.searchsorted(CUTS, latent)
-        values[:, reversed_items] = 6 - values[:, reversed_items]
-        answers = values.astype(object)
-        answers[rng.random(answers.shape) < MISSING_SHARE] = ""
-        who = {"triadcode": codes, "personcode": codes, "age": age, "gender": gender}
-        yield pd.concat([pd.DataFrame(who), pd.DataFrame(answers, columns=ITEMS)], axis=1)
-
-
-def panel_study(folder: Path, persons: int) -> Path:
-    """Write the study with its raw files, and give the study file."""
     (folder / "raw").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "config" / "demo.key", folder / "demo.key")
-    instrument = sixty_item_instrument() + BACKGROUND
-    (folder / "panel.yaml").write_text(instrument, encoding="utf-8")
-    for wave, answers in zip(WAVES, panel(persons), strict=True):
-        answers.to_csv(folder / "raw" / f"{wave}.csv", index=False)
+    scales = [f"s{number}" for number in range(1, n_scales + 1)]
+    (folder / "panel.yaml").write_text(ten_item_scales(n_scales) + BACKGROUND, encoding="utf-8")
+    _write_answers(folder / "raw", persons, waves, n_scales)
     exports = "".join(
         f"  - wave: {wave}\n    exports: [{{file: raw/{wave}.csv, role: carer, platform: csv}}]\n"
-        for wave in WAVES
+        for wave in waves
     )
     ladders = "".join(
         f"    {scale}: {{title: {{nl: {scale}, en: {scale}}}, scores: carer.{scale}, "
         "across: carer.gender, estimator: MLR}\n"
-        for scale in SCALES
+        for scale in scales
     )
+    parts = {"EXPORTS": exports, "LADDERS": ladders, "MIXED": MIXED if len(waves) > 1 else ""}
+    text = STUDY
+    for name, part in parts.items():
+        text = text.replace(name, part)
     path = folder / "study.yaml"
-    path.write_text(STUDY.replace("EXPORTS", exports).replace("LADDERS", ladders), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
+
+
+def _write_answers(folder: Path, persons: int, waves: Sequence[str], n_scales: int) -> None:
+    rng = np.random.default_rng(SEED)
+    loadings = np.tile(np.linspace(0.5, 0.8, 5), 2)
+    spread = np.linalg.cholesky(0.6 * np.eye(n_scales) + 0.4)
+    stable = rng.standard_normal((persons, n_scales)) @ spread.T
+    codes = pa.array([f"P{number:07d}" for number in range(persons)])
+    background = {
+        "triadcode": codes,
+        "personcode": codes,
+        "age": pa.array(rng.integers(25, 90, persons)),
+        "gender": pa.array(rng.choice([1, 2], persons, p=[0.6, 0.4])),
+    }
+    for number, wave in enumerate(waves):
+        change = rng.standard_normal((persons, n_scales)) @ spread.T
+        traits = np.sqrt(0.7) * stable + np.sqrt(0.3) * change + 0.1 * number
+        answers = {}
+        for item in range(10 * n_scales):
+            loading = loadings[item % 10]
+            noise = rng.standard_normal(persons) * np.sqrt(1 - loading**2)
+            values = 1 + np.searchsorted(CUTS, traits[:, item // 10] * loading + noise)
+            values = 6 - values if item % 3 == 2 else values
+            answers[f"i{item + 1:02d}"] = pa.array(
+                values.astype(np.int8), mask=rng.random(persons) < MISSING_SHARE
+            )
+        pa.csv.write_csv(pa.table(background | answers), folder / f"{wave}.csv")

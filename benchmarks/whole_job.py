@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.kernel import Figures, Kernel, Run
-from benchmarks.panel import SCALES, WAVES, panel_study
+from benchmarks.panel import WAVES, panel_study
 from benchmarks.workflow import snakemake
 
 PERSONS = 900
+SCALES = [f"s{number}" for number in range(1, 7)]
 # Sums of the same numbers, then what both programs' searches leave open (1e-4).
 AGREEMENT = {
     "means": 1e-9,

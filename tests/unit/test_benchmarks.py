@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))  # benchmarks/ is no part of the installed package
 from benchmarks.growth import Growth, exponents  # noqa: E402
 from benchmarks.jobs import measured, plan, read_plan  # noqa: E402
 from benchmarks.kernel import DisagreementError, measure, require_agreement  # noqa: E402
-from benchmarks.large_study import large_study  # noqa: E402
+from benchmarks.panel import panel_study  # noqa: E402
 from benchmarks.record import HEADING, as_json, with_figures  # noqa: E402
 from benchmarks.structure_kernels import structure_kernels  # noqa: E402
 
@@ -68,7 +68,7 @@ def test_figures_that_differ_are_refused_and_named(chisq, words):
 
 def test_a_stage_tells_its_time_and_memory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    study = large_study(tmp_path / "large", 60)
+    study = panel_study(tmp_path / "panel", 60, waves=["w1"], n_scales=1)
     plan(study, tmp_path / "jobs")
     ingest, clean, score, *_, last = read_plan(tmp_path / "jobs")
     assert last.rule == "seal_manifest"

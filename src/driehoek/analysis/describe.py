@@ -40,10 +40,11 @@ def flow(ledger: pd.DataFrame) -> pd.DataFrame:
 def background(long: pd.DataFrame, questionnaire: Questionnaire, min_cell: int) -> pd.DataFrame:
     """Count the answers to each background choice, and describe each number."""
     asked = [q for q in questionnaire.questions.values() if q.item is None and q.is_stored]
+    groups = list(long.groupby(["wave", "role"], sort=True))
     rows = [
         row
         for question in asked
-        for (wave, role), persons in long.groupby(["wave", "role"], sort=True)
+        for (wave, role), persons in groups
         if role in question.roles
         for row in _answers(question, persons[question.id], str(wave), str(role))
     ]
@@ -70,10 +71,11 @@ def items(
         row
         for question in questionnaire.questions.values()
         if question.item is not None
-        for wave, persons in long[long["role"].isin(question.roles)].groupby("wave", sort=True)
+        for asked in [long["role"].isin(question.roles)]
+        for wave, answers in long.loc[asked, question.id].groupby(long["wave"], sort=True)
         for row in [
-            *_answers(question, persons[question.id], str(wave), question.roles[0]),
-            *_missing(question, kinds.loc[persons.index, question.id], str(wave)),
+            *_answers(question, answers, str(wave), question.roles[0]),
+            *_missing(question, kinds.loc[answers.index, question.id], str(wave)),
         ]
     ]
     return _published(rows, "items", min_cell, _questions_alone(questionnaire))
@@ -88,10 +90,11 @@ def scores(
         for name, scale in questionnaire.instrument.scales.items()
         for role, about in questionnaire.presentations(name)
         for facet in ["", *(scale.facets or {})]
-        for wave, persons in long[long["role"] == role].groupby("wave", sort=True)
-        if score_column(name, facet, about) in persons
+        for column in [score_column(name, facet, about)]
+        if column in long
+        for wave, values in long.loc[long["role"] == role, column].groupby(long["wave"], sort=True)
         for row in _score(
-            persons[score_column(name, facet, about)], confidence,
+            values, confidence,
             {"wave": wave, "role": role, "about": about or "", "scale": name, "group": facet},
         )
     ]  # fmt: skip
