@@ -1,5 +1,6 @@
 """From raw exports to a report: wiring only."""
 
+import os
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -9,6 +10,11 @@ from driehoek.problems import ProblemsError
 from driehoek.study import read_study, require_files
 
 min_version("9.5")
+
+# One BLAS thread a job, as jobs inherit it: results are the same at any number of cores, and jobs
+# do not take the cores of one another.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
 
 
 # Read only under --software-deployment-method apptainer; the environment is requirements.lock.

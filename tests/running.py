@@ -18,11 +18,10 @@ class Checkout:
     root: Path
 
     def environment(self):
-        """Give the environment in which the copy's package is found first."""
-        return os.environ | {
+        """Give a user's environment, in which the copy's package is found first."""
+        own = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+        return own | {
             "PYTHONPATH": str(self.root / "src"),
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
             "PYTHONDONTWRITEBYTECODE": "",
         }
 
