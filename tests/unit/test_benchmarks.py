@@ -68,7 +68,7 @@ def test_figures_that_differ_are_refused_and_named(chisq, words):
 
 def test_a_stage_tells_its_time_and_memory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    study = panel_study(tmp_path / "panel", 60, waves=["w1"], n_scales=1)
+    study = panel_study(tmp_path / "panel", 60, waves=["w1"], n_scales=3)
     plan(study, tmp_path / "jobs")
     ingest, clean, score, *_, last = read_plan(tmp_path / "jobs")
     assert last.rule == "seal_manifest"
