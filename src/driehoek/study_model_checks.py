@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from driehoek.analysis.names import Variable, known_variables
+from driehoek.analysis.forms import model_variables
+from driehoek.analysis.names import Variable
 from driehoek.analysis.score_names import ScoreName, score_name
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
@@ -19,7 +20,7 @@ from driehoek.yamlfile import Location
 
 def model_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     """Check names, terms and outcomes of every model."""
-    known = known_variables(settings, questionnaire)
+    known = model_variables(settings, questionnaire)
     waves = [wave.wave for wave in settings.waves]
     for name, plan in settings.plan.models.items():
         here: Location = ("plan", "models", name)
@@ -102,7 +103,7 @@ def _outcome(here: Location, outcome: str, known: dict[str, Variable]) -> Iterat
 
 def comparison_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     """Check names of every comparison, and that what it compares can be compared."""
-    known = known_variables(settings, questionnaire)
+    known = model_variables(settings, questionnaire)
     waves = [wave.wave for wave in settings.waves]
     for name, plan in settings.plan.comparisons.items():
         here: Location = ("plan", "comparisons", name)

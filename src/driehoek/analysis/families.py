@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from driehoek.analysis.names import Variable, known_variables
+from driehoek.analysis.forms import model_variables
+from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.models.errors import TermError
 from driehoek.models.multiplicity import adjusted, equivalence
@@ -37,7 +38,7 @@ def families(tables: Tables, study: Study) -> pd.DataFrame:
         1 - 2 alpha, and p), ``tost_low``, ``tost_high`` (bounds, with the one-sided p's).
     """
     plan = study.settings.plan
-    known = known_variables(study.settings, study.questionnaire)
+    known = model_variables(study.settings, study.questionnaire)
     rows: list[Row] = []
     for name, family in plan.families.items():
         rows += [{**row, "scale": name} for row in _family(family, tables, known)]

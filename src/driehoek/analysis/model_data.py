@@ -6,8 +6,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from driehoek.analysis.forms import model_variables, with_forms
 from driehoek.analysis.frames import model_frame
-from driehoek.analysis.names import WAVE, Variable, known_variables, resolve
+from driehoek.analysis.names import WAVE, Variable, resolve
 from driehoek.analysis.rows import Row
 from driehoek.models.terms import parse_blocks
 from driehoek.plan.regression import Persons
@@ -32,7 +33,7 @@ class ModelData:
     @cached_property
     def known(self) -> dict[str, Variable]:
         """Every variable that a plan may name."""
-        return known_variables(self.study.settings, self.study.questionnaire)
+        return model_variables(self.study.settings, self.study.questionnaire)
 
     @property
     def confidence(self) -> float:
@@ -70,7 +71,10 @@ class ModelData:
             None: every wave.
         """
         variables = [each for each in dict.fromkeys(used) if each != WAVE]
-        rows = model_frame(self.long, self.triads, variables, persons=persons, wave=wave)
+        long, triads, columns = with_forms(
+            self.long, self.triads, variables, self.known, self.study.wave_names
+        )
+        rows = model_frame(long, triads, columns, persons=persons, wave=wave)
         changed = {v.name: rows[v.name].map(self._codes[v.column]) for v in variables if v.levels}
         return rows.assign(**changed)
 

@@ -22,12 +22,15 @@ class Variable:
         Its name in the long table: the full name without the role.
     levels : tuple of str
         Option codes in order for a choice; empty for a number or a score.
+    form : str
+        What is taken of it (`driehoek.analysis.forms`), such as its change; empty for itself.
     """
 
     name: str
     role: str
     column: str
     levels: tuple[str, ...] = ()
+    form: str = ""
 
 
 WAVE = Variable("wave", "", "wave")

@@ -13,6 +13,8 @@ def possible_range(variable: Variable, questionnaire: Questionnaire) -> tuple[fl
 
     That of a score follows from its scoring rule; a scale with a published key has none here.
     """
+    if variable.form:
+        return None
     score = score_name(variable, questionnaire)
     if score is None:
         question = questionnaire.questions.get(variable.column)

@@ -4,7 +4,8 @@ import itertools
 import re
 from functools import cached_property
 
-from driehoek.analysis.names import Variable, known_variables
+from driehoek.analysis.forms import TRIAD, model_variables
+from driehoek.analysis.names import Variable
 from driehoek.instrument.questions import Question
 from driehoek.reporting import numbers
 from driehoek.reporting.wording import known_sentence, listed, sentence_case, word
@@ -95,6 +96,12 @@ class Labels:
         found = self._known.get(name)
         if found is None:
             return name
+        if found.form:
+            base = self.scale(found.column) if found.form == TRIAD else self._named(found)
+            return word(self.language, f"form_{found.form}", variable=base)
+        return self._named(found)
+
+    def _named(self, found: Variable) -> str:
         scale, *rest = found.column.split(".")
         if scale in self.instrument.scales:
             return self._score_name(found, scale, rest)
@@ -143,7 +150,7 @@ class Labels:
 
     @cached_property
     def _known(self) -> dict[str, Variable]:
-        return known_variables(self.study.settings, self.questionnaire)
+        return model_variables(self.study.settings, self.questionnaire)
 
     def _score_name(self, variable: Variable, scale: str, rest: list[str]) -> str:
         abouts = [part[len("about_") :] for part in rest if part.startswith("about_")]

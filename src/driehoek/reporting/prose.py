@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from driehoek.analysis.names import Variable, known_variables, resolve
+from driehoek.analysis.forms import model_variables
+from driehoek.analysis.names import Variable, resolve
 from driehoek.reporting import numbers
 from driehoek.reporting.headlines import effect_name, headlines, is_effect
 from driehoek.reporting.material import Material
@@ -133,7 +134,7 @@ def _label(material: Material, name: str, figure: Figure) -> str:
 
 def _variables(material: Material, name: str) -> tuple[list[Variable], list[Variable]]:
     plan = material.study.settings.plan.models[name]
-    known = known_variables(material.study.settings, material.study.questionnaire)
+    known = model_variables(material.study.settings, material.study.questionnaire)
     names = [
         part.strip()
         for block in plan.terms

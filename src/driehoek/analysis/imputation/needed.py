@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from driehoek.analysis.forms import bases
 from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.names import WAVE, Variable
 from driehoek.analysis.score_names import score_name
@@ -57,7 +58,8 @@ def needed(data: ModelData) -> Needed:
         variables += data.resolve(plan.imputation.auxiliary)
     presentations: dict[tuple[str, str, str | None], Presentation] = {}
     background: list[tuple[str, str]] = []
-    for variable in dict.fromkeys(variables):
+    whole = [each for v in variables for each in (bases(v, data.known) if v.form else [v])]
+    for variable in dict.fromkeys(whole):
         if variable == WAVE:
             continue
         score = score_name(variable, form)
