@@ -93,9 +93,6 @@ class _Walk:
 
     def plain(self, node: yaml.Node, location: Location) -> Any:  # noqa: ANN401 - YAML holds anything
         self.lines.setdefault(location, node.start_mark.line + 1)
-        if len(location) > MAX_DEPTH:
-            self._fault(node, f"more than {MAX_DEPTH} levels of nesting", "a flatter file")
-            return None
         if node.tag.rpartition(":")[2] not in KINDS:
             self._fault(node, f"a tag ({node.tag.rpartition(':')[2]})", "plain YAML")
             return None
@@ -133,21 +130,31 @@ def read_document(path: Path, error: type[ProblemsError]) -> Document:
     text = _text(path, file, error)
     loader = _Loader(text)
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if getattr(event, "anchor", None):
-                line = event.start_mark.line + 1 if event.start_mark else None
-                found, mend = "an anchor or alias (& or *)", "write the value out"
-                raise error([Problem(file, found, "plain YAML", mend, line=line, check="yaml")])
+        _look_through(text, file, error)
         walk = _Walk(file, loader)
         node = loader.get_single_node()
         data = walk.plain(node, ()) if node is not None else None
     except yaml.YAMLError as fault:
         raise error([_syntax_problem(file, fault)]) from fault
-    except RecursionError as fault:
-        raise error([Problem(file, "nesting too deep to read", check="yaml")]) from fault
     if walk.problems:
         raise error(walk.problems)
     return Document(file, data, walk.lines)
+
+
+def _look_through(text: str, file: str, error: type[ProblemsError]) -> None:
+    """Refuse, before anything is built, what grows or nests without bound."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        found = mend = ""
+        if getattr(event, "anchor", None):
+            found, mend = "an anchor or alias (& or *)", "write the value out"
+        elif depth > MAX_DEPTH:
+            found, mend = f"more than {MAX_DEPTH} levels of nesting", "write a flatter file"
+        if found:
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise error([Problem(file, found, "plain YAML", mend, line=line, check="yaml")])
 
 
 def validate(document: Document, model: type[Model], error: type[ProblemsError]) -> Model:

@@ -42,7 +42,8 @@ def _widths(text: str, delimiter: str) -> list[int]:
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     found: list[int] = []
     try:
-        found = [len(r) for r in itertools.islice(reader, SNIFF_RECORDS) if any(r)]
+        for record in itertools.islice(reader, SNIFF_RECORDS):
+            found += [len(record)] if any(record) else []
     except csv.Error:
         return found
     cut = len(sample) < len(text) and len(found) < SNIFF_RECORDS

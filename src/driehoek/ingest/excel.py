@@ -1,11 +1,13 @@
 """Excel workbooks as tables of text."""
 
 import datetime
+import re
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import openpyxl
@@ -14,7 +16,9 @@ import pandas as pd
 from driehoek.ingest.tables import RawTable, check_header, text_series
 from driehoek.problems import AnswersError, Problem, did_you_mean, name_of
 
-MAX_UNPACKED = 2_000_000_000
+MAX_UNPACKED = 1_000_000_000
+MAX_CELLS = 50_000_000
+DEFINITION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
 # What zipfile and openpyxl raise on workbooks with damaged bytes (found by changing bytes).
 DAMAGE = (
     zipfile.BadZipFile,
@@ -65,11 +69,7 @@ def read_excel(path: Path, sheet: str | None) -> RawTable:
 
 def _records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-        if size > MAX_UNPACKED:
-            found = f"a workbook of {size // 10**6} MB when unpacked"
-            raise AnswersError([Problem(file, found, "less than 2000 MB", check="file")])
+        _refuse_bombs(path, file)
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions, which hold no answers.
             warnings.simplefilter("ignore", UserWarning)
@@ -83,6 +83,8 @@ def _records(path: Path, sheet: str | None, file: str) -> list[list[str]]:
         mend = "save it again as .xlsx, or as CSV UTF-8"
         raise AnswersError([Problem(file, found, "an .xlsx file", mend, check="file")]) from fault
     width = max((len(record) for record in records), default=0)
+    if width * len(records) > MAX_CELLS:
+        raise AnswersError([_too_wide(file, len(records), width)])
     return [record + [""] * (width - len(record)) for record in records]
 
 
@@ -95,9 +97,40 @@ def _sheet_records(stream: BinaryIO, sheet: str | None, file: str) -> list[list[
                 [Problem(file, f"no sheet {sheet!r}", "a sheet", mend, check="sheet")]
             )
         page = book[sheet] if sheet is not None else book.worksheets[0]
-        return [[cell_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+        # What the sheet says of its size may be anything; rows are as long as their cells.
+        page.reset_dimensions()
+        return list(_rows(page, file))
     finally:
         book.close()
+
+
+def _rows(page: Any, file: str) -> Iterator[list[str]]:  # noqa: ANN401 - openpyxl's sheet
+    cells = width = 0
+    for number, row in enumerate(page.iter_rows(values_only=True), 1):
+        cells, width = cells + len(row), max(width, len(row))
+        if cells > MAX_CELLS:
+            raise AnswersError([_too_wide(file, number, width)])
+        yield [cell_text(cell) for cell in row]
+
+
+def _too_wide(file: str, rows: int, width: int) -> Problem:
+    found, mend = f"a sheet of {rows} rows or more by {width} columns", "export CSV instead"
+    return Problem(file, found, f"at most {MAX_CELLS} cells", mend, check="file")
+
+
+def _refuse_bombs(path: Path, file: str) -> None:
+    """Refuse a workbook that unpacks into more than memory holds, or that defines entities."""
+    with zipfile.ZipFile(path) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+        if size > MAX_UNPACKED:
+            found = f"a workbook of {size // 10**6} MB when unpacked"
+            expected = f"less than {MAX_UNPACKED // 10**6} MB"
+            raise AnswersError([Problem(file, found, expected, check="file")])
+        for part in packed.infolist():
+            with packed.open(part) as stream:
+                if DEFINITION.search(stream.read(2048)):
+                    found = "definitions of entities, which Excel never writes"
+                    raise AnswersError([Problem(file, found, "a workbook", check="file")])
 
 
 def cell_text(value: object) -> str:

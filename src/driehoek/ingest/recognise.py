@@ -39,6 +39,7 @@ PLAIN: dict[Source, tuple[Platform, str]] = {
 }
 
 
+MAX_BYTES = 2_000_000_000
 # Platforms whose text files end with a line end; one without it was cut off.
 ENDED = frozenset(["limesurvey", "qualtrics", "redcap", "odk"])
 OLD_FORMATS = {
@@ -99,12 +100,19 @@ def read_table(path: Path, sheet: str | None = None) -> RawTable:
         If the file is absent, or cannot be read.
     """
     file = name_of(path)
+    if path.is_symlink():
+        found, mend = "a link to another place", "name the file's own path in the study"
+        raise AnswersError([Problem(file, found, "an export", mend, check="file")])
     if not path.is_file():
         near = [each.name for each in path.parent.glob("*")] if path.parent.is_dir() else []
         mend = did_you_mean(path.name, near) if near else "put the export there"
         raise AnswersError(
             [Problem(file, "there is no such file", "an export", mend, check="file")]
         )
+    if (size := path.stat().st_size) > MAX_BYTES:
+        found, mend = f"a file of {size / 1e9:.1f} GB", "export the answers in parts"
+        expected = f"at most {MAX_BYTES / 1e9:.0f} GB"
+        raise AnswersError([Problem(file, found, expected, mend, check="file")])
     with path.open("rb") as stream:
         magic = stream.read(4)
     _refuse_old_formats(path, magic, file)

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from driehoek.ingest.spss_child import MODULE
-from driehoek.ingest.tables import RawTable
+from driehoek.ingest.tables import MAX_COLUMNS, RawTable, check_header
 from driehoek.problems import AnswersError, Problem, name_of
 
-SECONDS = 1800
+SECONDS = 600
 NAMES = {"spss": "SPSS", "stata": "Stata"}
 
 
@@ -35,6 +35,8 @@ def read_spss(path: Path, source: Literal["spss", "stata"] = "spss") -> RawTable
         mend = "if nobody answered, take the export out of the study"
         raise AnswersError([Problem(file, "no cases", "cases", mend, check="empty")])
     user_missing = {name: frozenset(texts) for name, texts in facts["user_missing"].items()}
+    if len(cells.columns) > MAX_COLUMNS:
+        raise AnswersError(check_header(list(cells.columns), file))
     rows = np.arange(2, len(cells) + 2)
     return RawTable(file, source, cells, rows, (), facts["labels"], user_missing)
 

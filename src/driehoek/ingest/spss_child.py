@@ -15,11 +15,13 @@ import pandas as pd
 from driehoek.ingest.excel import cell_text, number_text
 
 MODULE = __name__
+MAX_MEMORY = 16_000_000_000  # of addresses, of which a part is used
 STATA_MAGIC = b"<sta"  # Stata 13 (format 117) and later
 
 
 def main(source: str, folder: str) -> None:
     """Write ``cells.parquet`` (text) and ``facts.json`` (labels, user-missing texts)."""
+    _limit_memory()
     import pyreadstat  # only the child needs it: the parent imports this module for its name
 
     is_stata = Path(source).read_bytes()[:4] == STATA_MAGIC
@@ -36,6 +38,14 @@ def main(source: str, folder: str) -> None:
     }
     text = json.dumps(facts, ensure_ascii=False)
     (Path(folder) / "facts.json").write_text(text, encoding="utf-8")
+
+
+def _limit_memory() -> None:
+    """Let a file that unpacks without end cost an error, not the machine."""
+    if sys.platform == "linux":
+        import resource  # absent on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
 
 
 def _user_missing(frame: pd.DataFrame, meta: Any) -> Iterator[tuple[str, set[str]]]:  # noqa: ANN401 - pyreadstat's
