@@ -52,6 +52,7 @@ bench: $(INSTALLED)
 simulation-study: $(INSTALLED)
 	$(BIN)/python -m driehoek.simulation.recovery --studies 200 --page docs/methods/recovery.md
 	$(BIN)/python -m driehoek.simulation.scale_study --replications 1000 --page docs/methods/intervals.md
+	$(BIN)/python -m driehoek.simulation.imputation_study --page docs/methods/imputation.md
 
 test-slurm: $(INSTALLED)
 	@bash .ci/system-packages slurmctld slurmd slurm-client munge

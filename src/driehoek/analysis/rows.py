@@ -12,6 +12,9 @@ STATISTICS_COLUMNS = (
 NUMERIC = ("estimate", "se", "df", "ci_low", "ci_high", "p", "n", "n_excluded")
 IDENTITY = ("wave", "role", "about", "scale", "group", "term", "method", "statistic")
 
+# What a row of a test may carry besides, for pooling; no table shows it.
+COEFFICIENTS, COVARIANCE = "coefficients", "covariance"
+
 Row = Mapping[str, object]
 
 

@@ -45,6 +45,8 @@ class LinearFit:
         Of the probed interactions (`driehoek.models.simple_slopes`).
     influence : pandas.DataFrame
         Of the last block: ``leverage_max``, ``leverage_over``, ``cook_max``, ``cook_over``.
+    added : mapping of str to tuple of numpy.ndarray
+        By ``group``, the coefficients that the block adds, and their covariance.
     excluded : pandas.DataFrame
         ``reason`` and ``n``; each row left out counts once.
     block_terms : tuple of tuples of str
@@ -63,6 +65,7 @@ class LinearFit:
     blocks: pd.DataFrame
     slopes: pd.DataFrame
     influence: pd.DataFrame
+    added: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
     excluded: pd.DataFrame
     block_terms: tuple[tuple[str, ...], ...]
     design: Design
@@ -164,6 +167,11 @@ def fit_blocks(
         influence=statistics_frame(
             influence_rows(y, design.matrix, whole, replace(blank, method="ols"))
         ),
+        added={
+            s.group: (s.fit.b[-s.n_new :], s.fit.covariance[-s.n_new :, -s.n_new :])
+            for s in steps
+            if s.n_new
+        },
         excluded=rows.excluded,
         block_terms=labels,
         design=design,

@@ -3,14 +3,22 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from driehoek.analysis.rows import Row
-from driehoek.models.pooling import pool, pool_r2, pool_statistics
+import numpy as np
+
+from driehoek.analysis.rows import COEFFICIENTS, COVARIANCE, Row
+from driehoek.models.pooling import PooledTest, pool, pool_r2, pool_statistics, pool_wald
+from driehoek.models.statistic import critical_value, two_sided_p
 
 KEY = ("group", "term", "statistic", "method")
 SECOND_DF = "_df2"
 NOT_POOLED = "not pooled: no standard error in every completed data set"
+DISAGREE = "the completed data sets disagree so much that their pooled test is zero"
 CHI_SQUARES = ("lr_", "wald_", "brant")  # where no second degrees of freedom say that it is an F
-UNPOOLED = ("t", "excluded", "vif", "gvif", "gvif_per_df", "log_likelihood")
+UNPOOLED = {
+    *("t", "excluded", "vif", "gvif", "gvif_per_df", "log_likelihood"),
+    *("leverage_max", "leverage_over", "cook_max", "cook_over"),
+}
+RATIO = "_ratio"
 LEAST_SHARE = 0.95  # of the sets that must have the estimate
 
 Rows = Sequence[Row]
@@ -20,9 +28,10 @@ def pool_rows(sets: Sequence[Rows], confidence: float) -> list[Row]:
     """Pool the rows of one model, whatever its kind.
 
     Rows with a standard error follow Rubin's rules with Barnard and Rubin's degrees of freedom;
-    shares of variance go through Fisher's z; F and chi-square tests are pooled from their
-    statistics (D2); other figures are means over the sets. Each estimate with a standard error
-    is followed by its fraction of missing information (``fmi``) and relative efficiency.
+    shares of variance go through Fisher's z; F and chi-square tests are pooled by covariances
+    where they carry them (D1), else from their statistics (D2); other figures are means over the
+    sets. Each estimate with a standard error is followed by its fraction of missing information
+    (``fmi``) and relative efficiency.
 
     Parameters
     ----------
@@ -66,10 +75,30 @@ def _pooled(
         yield {**blank, "estimate": r2, "ci_low": low, "ci_high": high}
     elif below or statistic.startswith(CHI_SQUARES):
         yield from _tested(statistic, estimates, rows, below, blank)
+    elif statistic.endswith(RATIO) and len(_numbers(rows, "ci_low")) == len(estimates):
+        yield from _ratio(rows, blank, confidence)
     elif _numbers(rows, "ci_low"):
         yield {**blank, "reason": NOT_POOLED}
     else:
         yield {**blank, "estimate": sum(estimates) / len(estimates)}
+
+
+def _ratio(rows: Rows, blank: Row, confidence: float) -> Iterator[Row]:
+    """Pool odds and rate ratios as logarithms; their intervals are normal there."""
+    width = 2 * critical_value(confidence, math.inf)
+    logs = [
+        {
+            "estimate": math.log(_number(row, "estimate")),
+            "se": (math.log(_number(row, "ci_high")) - math.log(_number(row, "ci_low"))) / width,
+        }
+        for row in rows
+    ]
+    for row in _rubin(logs, blank, confidence):
+        if row["statistic"] == blank["statistic"]:
+            ends = {
+                name: math.exp(_number(row, name)) for name in ("estimate", "ci_low", "ci_high")
+            }
+            yield {**row, **ends, "se": None}
 
 
 def _rubin(rows: Rows, blank: Row, confidence: float) -> Iterator[Row]:
@@ -82,13 +111,34 @@ def _rubin(rows: Rows, blank: Row, confidence: float) -> Iterator[Row]:
         df_complete,
     )
     low, high = found.interval(confidence)
+    p = found.p if all(_tests_zero(row) for row in kept) else math.nan
     yield {
         **blank, "estimate": found.estimate, "se": found.se, "df": found.df,
-        "ci_low": low, "ci_high": high, "p": found.p,
+        "ci_low": low, "ci_high": high, "p": p,
     }  # fmt: skip
     name = str(blank["statistic"])
     yield {**blank, "statistic": f"fmi_{name}", "estimate": found.fmi}
     yield {**blank, "statistic": f"efficiency_{name}", "estimate": found.efficiency}
+
+
+def _by_covariance(rows: Rows, df_complete: float) -> PooledTest | None:
+    """Test by the pooled coefficients themselves (D1), where the rows carry them."""
+    if any(row.get(COEFFICIENTS) is None for row in rows):
+        return None
+    b = [np.asarray(row[COEFFICIENTS], dtype=float) for row in rows]
+    v = [np.asarray(row[COVARIANCE], dtype=float) for row in rows]
+    if len({each.shape for each in b}) > 1 or np.isnan(v[0]).any():
+        return None
+    return pool_wald(np.array(b), np.array(v), df_complete)
+
+
+def _tests_zero(row: Row) -> bool:
+    """Tell whether the p of a row is that of zero; some slopes are tested against another value."""
+    p, se, df = _number(row, "p"), _number(row, "se"), _number(row, "df")
+    if math.isnan(p) or not se > 0:
+        return True
+    usual = two_sided_p(_number(row, "estimate") / se, math.inf if math.isnan(df) else df)
+    return math.isclose(p, usual, rel_tol=1e-6, abs_tol=1e-12)
 
 
 def _tested(
@@ -97,8 +147,11 @@ def _tested(
     k = _numbers(rows, "df")[0]
     times, limits = (k, _numbers(below, "estimate")) if below else (1.0, [])
     limit = sum(limits) / len(limits) if limits else math.inf
-    found = pool_statistics([times * each for each in estimates], k, limit)
-    yield {**blank, "estimate": found.f, "df": found.df1, "p": found.p}
+    found = _by_covariance(rows, limit)
+    if found is None:
+        found = pool_statistics([times * each for each in estimates], k, limit)
+    reason = "" if found.f else DISAGREE
+    yield {**blank, "estimate": found.f, "df": found.df1, "p": found.p, "reason": reason}
     yield {**blank, "statistic": f"{statistic}{SECOND_DF}", "estimate": found.df2}
 
 

@@ -1,9 +1,9 @@
 """Linear models of a plan."""
 
 from driehoek.analysis.model_data import ModelData, around, records
-from driehoek.analysis.rows import Row
+from driehoek.analysis.rows import COEFFICIENTS, COVARIANCE, Row
 from driehoek.models.least_squares import Robust
-from driehoek.models.linear import fit_blocks
+from driehoek.models.linear import LinearFit, fit_blocks
 from driehoek.models.simple_slopes import Probe
 from driehoek.plan.regression import LinearModel
 
@@ -35,4 +35,13 @@ def linear_rows(plan: LinearModel, data: ModelData) -> list[Row]:
     )
     rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=fit.notes)
     tables = (fit.coefficients, fit.blocks, fit.slopes, fit.influence)
-    return [*(row for table in tables for row in records(table)), *rest]
+    rows = [_with_covariance(row, fit) for table in tables for row in records(table)]
+    return [*rows, *rest]
+
+
+def _with_covariance(row: Row, fit: LinearFit) -> Row:
+    """Give the test of a block what pooling it over completed data sets needs."""
+    if row["statistic"] != "wald_change" or row["group"] not in fit.added:
+        return row
+    coefficients, covariance = fit.added[str(row["group"])]
+    return {**row, COEFFICIENTS: coefficients, COVARIANCE: covariance}

@@ -7,6 +7,8 @@ from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, text
 
 LIKELIHOODS = ("mixed", "actor_partner")
+EFFECTS = ("total", "direct", "indirect", "indirect_total", "index")
+SURFACE = ("a1", "a2", "a3", "a4", "a5")
 
 
 def imputation_table(material: Material) -> Table | None:
@@ -54,23 +56,25 @@ def model_tables(material: Material, name: str) -> list[Table]:
 
 
 def _side_by_side(material: Material, name: str) -> Table:
-    pooled = material.results.rows("models_imputed", scale=name, statistic="b")
-    by_place = {(f.group, f.term): f for f in pooled}
-    complete = material.results.rows("models", scale=name, statistic="b")
-    places = dict.fromkeys([(f.group, f.term) for f in [*complete, *pooled]])
-    before = {(f.group, f.term): f for f in complete}
-    rows = _rows(
-        material,
-        name,
-        {
-            place: (
-                *_cells(before.get(place, Figure())),
-                *_cells(by_place.get(place, Figure())),
-                _information(material, by_place.get(place, Figure())),
-            )
-            for place in places
-        },
+    before, pooled = (
+        _estimates(material, "models", name),
+        _estimates(material, "models_imputed", name),
     )
+    cells = {
+        place: (
+            *_cells(before.get(place, Figure())),
+            *_cells(pooled.get(place, Figure())),
+            _information(material, pooled.get(place, Figure())),
+        )
+        for place in dict.fromkeys([*before, *pooled])
+    }
+    coefficients = {place[1:]: each for place, each in cells.items() if place[0] == "b"}
+    rows = _rows(material, name, coefficients)
+    rows += [
+        Row(_effect(material, statistic, group, term), each)
+        for (statistic, group, term), each in cells.items()
+        if statistic != "b"
+    ]
     level = material.word("ci", level=material.level)
     sides = (material.word("complete_rows"), material.word("imputed_rows"))
     columns = [Column(head, side) for side in sides for head in ("b", level, "p", "n")]
@@ -88,6 +92,24 @@ def _side_by_side(material: Material, name: str) -> Table:
     )
 
 
+def _estimates(material: Material, file: str, name: str) -> dict[tuple[str, str, str], Figure]:
+    """Give estimates by statistic, group and term; of effects those that can be pooled."""
+    return {
+        (f.statistic, f.group, f.term): f
+        for f in material.results.rows(file, scale=name)
+        if f.statistic in {"b", *SURFACE}
+        or (f.statistic in EFFECTS and f.method.startswith("monte_carlo"))
+    }
+
+
+def _effect(material: Material, statistic: str, group: str, term: str) -> str:
+    """Name an effect in a mediation, or a slope or curvature of a response surface."""
+    if statistic in SURFACE:
+        return material.named("surface", statistic)
+    label = f"{material.named('effects', statistic)} {material.labels.term(term) if term else ''}"
+    return f"{label.strip()} ({group})" if group else label.strip()
+
+
 def _cells(b: Figure) -> tuple[Cell, ...]:
     if not b.id:
         return (text(""),) * 4
@@ -102,7 +124,7 @@ def _cells(b: Figure) -> tuple[Cell, ...]:
 
 def _information(material: Material, b: Figure) -> Cell:
     keys = {key: getattr(b, key) for key in ("wave", "role", "scale", "group", "term")}
-    found = material.results.one("models_imputed", "fmi_b", **keys)
+    found = material.results.one("models_imputed", f"fmi_{b.statistic}", **keys)
     return estimate(found, "bounded") if found.id else text("")
 
 
