@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driehoek.cleaning.erase import erase_withdrawn
-from driehoek.files import write_csv
+from driehoek.files import write_csv, write_text
 from driehoek.ingest.export import beside_raw, ingest_export, source_of
+from driehoek.ingest.free_text import WARNING
 from driehoek.ingest.privacy import without_headings
 from driehoek.job import job_log
 from driehoek.responses import write_missing, write_paradata, write_responses
@@ -30,6 +31,10 @@ def main(
     source = source_of(study, wave, export)
     write_csv(beside_raw(source, "quarantine"), ingested.quarantine)
     write_csv(beside_raw(source, "identity"), ingested.near_matches)
+    if study.settings.free_text:
+        words = beside_raw(source, "free-text")
+        write_csv(words, ingested.free_text)
+        write_text(words.parent / "READ-THIS-FIRST.txt", WARNING)
     write_responses(responses, ingested.responses)
     write_missing(missing, ingested.missing)
     write_paradata(paradata, ingested.paradata)

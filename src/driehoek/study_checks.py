@@ -47,6 +47,14 @@ def check_plan(settings: StudyFile, questionnaire: Questionnaire, document: Docu
         raise StudyError(faults)
 
 
+def _free_text(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
+    known = [qid for qid, question in questionnaire.questions.items() if question.kind == "text"]
+    for i, name in enumerate(settings.free_text):
+        if name not in known:
+            found, expected = f"{name!r} is no text question", "a text question"
+            yield Fault(("free_text", i), found, expected, did_you_mean(name, known))
+
+
 def _exports(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     seen: set[str] = set()
     for i, wave in enumerate(settings.waves):
@@ -199,6 +207,7 @@ def _versions(settings: StudyFile, _: Questionnaire) -> Iterator[Fault]:
 
 CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[Fault]]] = {
     "exports": _exports,
+    "free text": _free_text,
     "versions": _versions,
     "linkage": _linkage,
     "derived variables": _derived,

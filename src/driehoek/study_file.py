@@ -131,6 +131,11 @@ class StudyFile(Closed):
         None, description="CSV: wave, response, question, old, new, reason."
     )
     withdrawn: str | None = Field(None, description="CSV: person (or triad), wave, reason.")
+    free_text: list[str] = Field(
+        default_factory=list,
+        description="Text questions whose answers are kept, in a file beside the raw data; "
+        "default: none.",
+    )
     derive: dict[Name, Derived] = Field(
         default_factory=dict, description="Background variables in bands, by their new name."
     )

@@ -17,6 +17,8 @@ from driehoek.ingest.export import Ingested, ingest_export
 from driehoek.problems import ProblemsError
 from driehoek.study import Study
 
+logging.getLogger("driehoek").addHandler(logging.NullHandler())  # warnings are no news here
+
 FOLDER = tempfile.TemporaryDirectory(prefix="driehoek-fuzz-")
 SECONDS = 120
 ROWS = 12

@@ -130,7 +130,7 @@ def imputation_settings():
 def export_settings(wildcards):
     """Give what the study says about one export."""
     export = STUDY.exports(wildcards.wave)[wildcards.export]
-    return export.model_dump_json() + settings("linkage", "study")
+    return export.model_dump_json() + settings("linkage", "study", "free_text")
 
 
 def raw_file(wildcards):

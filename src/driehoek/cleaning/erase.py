@@ -46,6 +46,7 @@ def erase_withdrawn(found: Ingested, study: Study) -> Ingested:
         responses=_emptied(found.responses, gone, set(KEYS) - {COMPLETE, CONSENT}),
         missing=_unknown(found.missing, gone),
         paradata=_emptied(found.paradata, gone, set(KEPT_PARADATA)),
+        free_text=found.free_text[~found.free_text[RESPONSE].isin(names)].reset_index(drop=True),
         quarantine=found.quarantine[~found.quarantine[RESPONSE].isin(names)].reset_index(drop=True),
     )
 

@@ -15,6 +15,7 @@ from driehoek.ingest.assemble import (
     responses_table,
 )
 from driehoek.ingest.columns import Columns, match_columns, wave_columns
+from driehoek.ingest.free_text import free_text_table, told_kept
 from driehoek.ingest.identity import normalised, pseudonyms, read_key
 from driehoek.ingest.layout import Layout, is_true
 from driehoek.ingest.missing import missing_kinds
@@ -45,6 +46,9 @@ class Ingested:
         Raw text of invalid answers. Stays beside the raw data.
     near_matches : pandas.DataFrame
         Raw codes that nearly match. Stays beside the raw data.
+    free_text : pandas.DataFrame
+        ``response, question, text``: answers in words that the study keeps, what looks like
+        identifying data put out. Stays beside the raw data.
     """
 
     responses: pd.DataFrame
@@ -53,6 +57,7 @@ class Ingested:
     columns: pd.DataFrame
     quarantine: pd.DataFrame
     near_matches: pd.DataFrame
+    free_text: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,9 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
     responses = responses_table(
         reading, wave=wave, export=export, triad=linked.triad, person=linked.person
     )
-    missing, paradata, roster = missing_table(reading), paradata_table(reading), columns.roster
+    kept = study.settings.free_text
+    missing, paradata = missing_table(reading), paradata_table(reading)
+    roster = told_kept(columns.roster, kept)
     if wave in study.bridges:
         over = study.bridges[wave]
         responses, missing = carried_answers(responses, missing, over)
@@ -139,6 +146,7 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
         columns=roster,
         quarantine=quarantine_table(reading),
         near_matches=linked.near_matches,
+        free_text=free_text_table(reading, kept),
     )
 
 

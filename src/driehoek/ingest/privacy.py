@@ -36,6 +36,15 @@ def kind_of_identifier(text: str) -> str:
     return ""
 
 
+def without_identifiers(text: str) -> str:
+    """Put the kind of identifying data, in brackets, in its place in a text."""
+    for name, form in _FORMS.items():
+        text = form.sub(f"({name})", text)
+    return _NINE_DIGITS.sub(
+        lambda found: "(citizen service number)" if is_bsn(found.group()) else found.group(), text
+    )
+
+
 def is_bsn(text: str) -> bool:
     """Tell whether nine digits pass the test of the Dutch citizen service number (BSN).
 
