@@ -10,6 +10,7 @@ from driehoek.analysis.forms import model_variables, with_forms
 from driehoek.analysis.frames import model_frame
 from driehoek.analysis.names import WAVE, Variable, resolve
 from driehoek.analysis.rows import Row
+from driehoek.analysis.shared import Sharing, sharing
 from driehoek.models.terms import parse_blocks
 from driehoek.plan.regression import Persons
 from driehoek.study import Study
@@ -69,6 +70,11 @@ class ModelData:
         persons : {"primary", "all"}
         wave : str or None
             None: every wave.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `model_frame`, and ``cluster``: the triad, or those that a shared person ties to it.
         """
         variables = [each for each in dict.fromkeys(used) if each != WAVE]
         long, triads, columns = with_forms(
@@ -76,7 +82,13 @@ class ModelData:
         )
         rows = model_frame(long, triads, columns, persons=persons, wave=wave)
         changed = {v.name: rows[v.name].map(self._codes[v.column]) for v in variables if v.levels}
-        return rows.assign(**changed)
+        tied = [self.sharing.clusters.get(triad, triad) for triad in rows["triad"]]
+        return rows.assign(**changed, cluster=tied)
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """Persons who stand in several triads, and the triads that they tie together."""
+        return sharing(self.long)
 
     def codes_of(self, values: pd.Series, column: str) -> pd.Series:
         """Give the option codes behind the values of a choice; missing where it was."""

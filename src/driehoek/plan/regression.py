@@ -91,6 +91,10 @@ class MixedModel(Regression):
 
     kind: Literal["mixed"] = Field(description="All waves, persons in triads.")
     persons: Literal["all"] = Field(description="Every person of the role counts.")
+    nesting: Literal["persons_in_triads", "triads_in_persons"] = Field(
+        "persons_in_triads",
+        description="triads_in_persons: one with many, such as professionals of several triads.",
+    )
     tests: Literal["kenward_roger", "satterthwaite", "normal"] = Field(
         "kenward_roger", description="Where standard errors and degrees of freedom come from."
     )

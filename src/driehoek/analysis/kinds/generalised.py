@@ -25,10 +25,11 @@ def generalised_rows(plan: GeneralisedModel, data: ModelData) -> list[Row]:
         blocks,
         categorical=data.levels(predictors),
         errors=plan.errors,
-        clusters="triad" if plan.errors == "cluster" else None,
+        clusters="cluster" if plan.errors == "cluster" else None,
         confidence=data.confidence,
     )
-    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=fit.notes)
+    notes = (*fit.notes, *data.sharing.notes(is_clustered=plan.errors == "cluster"))
+    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     tables = (fit.coefficients, fit.fits, fit.tests)
     return [*(row for table in tables for row in records(table)), *rest]
 

@@ -27,13 +27,14 @@ def linear_rows(plan: LinearModel, data: ModelData) -> list[Row]:
         blocks,
         categorical=data.levels(predictors),
         robust=robust,
-        clusters="triad" if plan.is_clustered else None,
+        clusters="cluster" if plan.is_clustered else None,
         cluster_kind="CR1S" if plan.errors == "cluster_cr1s" else "CR2",
         probes=probes,
         hinges=hinges,
         confidence=data.confidence,
     )
-    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=fit.notes)
+    notes = (*fit.notes, *data.sharing.notes(is_clustered=plan.is_clustered))
+    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     tables = (fit.coefficients, fit.blocks, fit.slopes, fit.influence)
     rows = [_with_covariance(row, fit) for table in tables for row in records(table)]
     return [*rows, *rest]

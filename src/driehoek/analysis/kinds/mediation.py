@@ -39,13 +39,15 @@ def mediation_rows(plan: MediationModel, data: ModelData) -> list[Row]:
         moderator=moderator.name if moderator else None,
         moderated=plan.moderated,
         categorical=data.levels(used),
-        clusters="triad",
+        clusters="cluster",
         n_boot=plan.bootstrap,
         confidence=data.confidence,
     )
     order = [data.study.wave_names.index(wave or plan.wave)
              for wave in (plan.wave, plan.mediator_wave, plan.outcome_wave)]  # fmt: skip
-    notes = fit.notes if order[0] < order[1] < order[2] else (*fit.notes, SAME_WAVE)
+    notes = [*fit.notes, *data.sharing.notes(is_clustered=True)]
+    if not order[0] < order[1] < order[2]:
+        notes.append(SAME_WAVE)
     tables = (fit.paths, fit.effects, fit.sensitivity)
     said = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     return [*(row for table in tables for row in records(table)), *said]
@@ -55,7 +57,7 @@ def _rows(
     plan: MediationModel, outcome: Variable, waves: dict[Variable, str], data: ModelData
 ) -> pd.DataFrame:
     """Put variables of several waves side by side, one row a person or triad."""
-    keys = ["triad", "person"]
+    keys = ["triad", "person", "cluster"]
     found: pd.DataFrame | None = None
     for wave in dict.fromkeys(waves.values()):
         own = [each for each, of in waves.items() if of == wave]
@@ -69,4 +71,4 @@ def _of_wave(
 ) -> pd.DataFrame:
     # The outcome's role decides whose rows they are, so it leads in every wave.
     rows = data.rows([outcome, *own], persons=plan.persons, wave=wave)
-    return rows[["triad", "person", *dict.fromkeys(each.name for each in own)]]
+    return rows[["triad", "person", "cluster", *dict.fromkeys(each.name for each in own)]]

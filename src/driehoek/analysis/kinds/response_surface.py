@@ -20,10 +20,11 @@ def response_surface_rows(plan: ResponseSurfaceModel, data: ModelData) -> list[R
         plan.bounds or _scale(predictors, data),
         covariates=[term for block in blocks for term in block],
         categorical=data.levels(used),
-        clusters="triad" if plan.errors == "cluster" else None,
+        clusters="cluster" if plan.errors == "cluster" else None,
         confidence=data.confidence,
     )
-    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=fit.notes)
+    notes = (*fit.notes, *data.sharing.notes(is_clustered=plan.errors == "cluster"))
+    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     return [*records(fit.statistics), *rest]
 
 

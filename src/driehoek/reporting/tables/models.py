@@ -15,7 +15,8 @@ from driehoek.reporting.tables.surface import surface_tables
 from driehoek.study import ModelPlan
 
 COMPONENTS = (
-    "variance_triad", "variance_person", "variance_residual", "icc_triad", "icc_person",
+    "variance_triad", "variance_person", "variance_focal_person", "variance_triad_in_person",
+    "variance_residual", "icc_triad", "icc_person", "icc_focal_person", "icc_triad_in_person",
     "r2_marginal", "r2_conditional", "log_likelihood",
 )  # fmt: skip
 
