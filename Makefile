@@ -18,6 +18,7 @@ PYTEST_ARGS ?=
 FUZZ_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
+SIMULATION_ARGS ?= --cores $(CORES)
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -50,7 +51,9 @@ bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 simulation-study: $(INSTALLED)
-	$(BIN)/python -m driehoek.simulation.recovery --studies 200 --page docs/methods/recovery.md
+	$(BIN)/snakemake --snakefile workflow/simulation_study.smk $(SIMULATION_ARGS)
+	$(BIN)/python -m driehoek.simulation.recovery --found results/recovery/*.csv \
+	    --page docs/methods/recovery.md
 	$(BIN)/python -m driehoek.simulation.scale_study --replications 1000 --page docs/methods/intervals.md
 	$(BIN)/python -m driehoek.simulation.imputation_study --page docs/methods/imputation.md
 

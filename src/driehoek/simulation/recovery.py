@@ -5,12 +5,8 @@ Run as ``python -m driehoek.simulation.recovery --help``.
 
 import argparse
 import json
-import multiprocessing
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,18 +17,18 @@ from driehoek.job import generator
 from driehoek.simulation.estimands import ESTIMATES, estimates_of, fingerprint
 from driehoek.study import Study, read_study
 
+TRIADS = 300
 MOST_ERRORS = 3.0
 CONFIDENCE = 0.95
 JUDGED = "models/"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
-EXAMPLE = "example: python -m driehoek.simulation.recovery --studies 200 --cores 2"
+EXAMPLE = "example: python -m driehoek.simulation.recovery --studies 200"
 
 
-def small_studies(study: Study, *, studies: int, triads: int, cores: int = 1) -> pd.DataFrame:
+def small_studies(study: Study, *, studies: int, triads: int, first: int = 0) -> pd.DataFrame:
     """Estimate the manifest estimands in many simulated studies.
 
-    Every study has random numbers of its own, so that the result is the same with any number of
-    cores.
+    Every study has random numbers of its own, so that the result is the same in any parts.
 
     Parameters
     ----------
@@ -40,21 +36,15 @@ def small_studies(study: Study, *, studies: int, triads: int, cores: int = 1) ->
         Its seed decides.
     studies, triads : int
         Number of studies, and triads in each.
-    cores : int
-        Processes at work.
+    first : int
+        Number of the first of them.
 
     Returns
     -------
     pandas.DataFrame
         ``number`` of the study, from 0, and `driehoek.simulation.estimands.ESTIMATES`.
     """
-    work = partial(_small_study, study, triads)
-    if cores == 1:
-        found = [work(number) for number in range(studies)]
-    else:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(cores, mp_context=context) as pool:
-            found = list(pool.map(work, range(studies)))
+    found = [_small_study(study, triads, number) for number in range(first, first + studies)]
     return pd.concat(found, ignore_index=True)
 
 
@@ -141,7 +131,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     study = read_study(given.study)
     targets = read_targets(given.targets, study)
-    found = small_studies(study, studies=given.studies, triads=given.triads, cores=given.cores)
+    if given.found:
+        parts = [pd.read_csv(path, float_precision="round_trip") for path in given.found]
+        found = pd.concat(parts, ignore_index=True).sort_values("number", kind="stable")
+    else:
+        found = small_studies(study, studies=given.studies, triads=given.triads)
     table = compare(found, targets)
     line, is_well = verdict(table, triads=given.triads)
     write_csv(given.table, table)
@@ -208,8 +202,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--study", type=Path, default=Path("config/study.yaml"))
     add("--targets", type=Path, default=Path("tests/oracle/recovery/targets.json"))
     add("--studies", type=int, default=200, help="how many studies (200)")
-    add("--triads", type=int, default=300, help="triads in each study (300)")
-    add("--cores", type=int, default=os.cpu_count() or 1, help="processes at work (all cores)")
+    add("--triads", type=int, default=TRIADS, help=f"triads in each study ({TRIADS})")
+    add("--found", type=Path, nargs="+", help="estimates found before, instead of new studies")
     add("--table", type=Path, default=Path("results/recovery.csv"), help="full figures go here")
     add("--page", type=Path, help="page whose table is renewed")
     return parser
