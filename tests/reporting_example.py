@@ -25,10 +25,11 @@ from driehoek.reporting.figures.catalogue import write_figures
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import Material, gather
 from driehoek.reporting.page import report_page
-from driehoek.reporting.rendering import write_report
+from driehoek.reporting.rendering import write_document
 from driehoek.reporting.report import report_document
 from driehoek.reporting.results import read_results
 from driehoek.reporting.sections.parts import Parts, gather_parts
+from driehoek.reporting.sheet import sheet_document
 from driehoek.scoring.keying import keyed
 from driehoek.study import Study, read_study
 
@@ -417,12 +418,12 @@ def make_report(folder: Path) -> dict[str, Path]:
     for language in study.settings.report.languages:
         material, figures = gather(study, results, language), public / "figures" / language
         write_listing(figures, write_figures(figures, material, persons))
-        forms = {
-            form: public / f"report.{language}.{suffix}"
-            for form, suffix in {"web": "html", "word": "docx", "paper": "pdf"}.items()
-        }
-        write_report(example_parts(material, figures), example.statistics, figures, **forms)
-        paths[language] = forms["web"]
+        paths[language] = public / f"report.{language}.html"
+        parts = example_parts(material, figures)
+        labels, files = material.labels, example.statistics
+        write_document(report_document(parts), labels, files, figures, paths[language])
+        sheet = public / f"sheet.{language}.html"
+        write_document(sheet_document(parts), labels, [], figures, sheet)
     return paths
 
 

@@ -148,6 +148,8 @@ def require_files(study: Study) -> None:
     }
     for name in (settings.corrections, settings.withdrawn):
         wanted |= {name: "correct the path in the study file"} if name else {}
+    own = (section.template for section in settings.report.sections.values())
+    wanted |= dict.fromkeys(own, "write the section, or take it out of report: sections")
     if settings.simulation is None:
         files = [export.file for wave in settings.waves for export in wave.exports]
         wanted |= dict.fromkeys(files, "put the export there, or correct the path")

@@ -101,10 +101,51 @@ class Disclosure(Closed):
     min_cell: int = Field(10, ge=1, description="Smallest number of persons behind a figure.")
 
 
+SectionName = Literal[
+    "summary", "sample", "instrument", "quality", "scores", "reliability", "structure",
+    "invariance", "agreement", "correlations", "comparisons", "models", "families",
+    "without_flagged", "methods", "sealed", "checklists", "files", "references",
+]  # fmt: skip
+
+
+class OwnSection(Closed):
+    """A section that the study writes itself."""
+
+    title: dict[str, str] = Field(description="Its heading, per language.")
+    template: str = Field(description="Path of a Jinja2 template, relative to the study file.")
+    after: SectionName | None = Field(None, description="The section it follows; default: last.")
+
+
 class Report(Closed):
-    """The report."""
+    """The report, and the study's own words in it."""
 
     languages: list[str] = Field(["nl", "en"], min_length=1, description="One report in each.")
+    order: list[SectionName] = Field(
+        default_factory=list, description="Sections that come first, in this order."
+    )
+    leave_out: list[SectionName] = Field(default_factory=list, description="Sections left out.")
+    titles: dict[SectionName, dict[str, str]] = Field(
+        default_factory=dict, description="Own headings, per section and language."
+    )
+    texts: dict[SectionName, dict[str, str]] = Field(
+        default_factory=dict, description="Own text at the start of a section, per language."
+    )
+    labels: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="Own names of roles, scales, facets (scale.facet), questions and items.",
+    )
+    colours: dict[str, Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]] = Field(
+        default_factory=dict, description="Own colours of roles in figures, such as '#0072B2'."
+    )
+    sections: dict[Name, OwnSection] = Field(
+        default_factory=dict, description="Sections of the study's own, by a short name."
+    )
+    purpose: dict[str, str] = Field(
+        default_factory=dict, description="Why the study was done, for the plain-language sheet."
+    )
+    contact: dict[str, str] = Field(
+        default_factory=dict, description="Whom to ask, at the foot of that sheet."
+    )
 
 
 class Simulation(Closed):

@@ -7,6 +7,9 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text
 from reporting_example import (
     FILES,
     example_page,
@@ -17,12 +20,13 @@ from reporting_example import (
 
 from driehoek.analysis.rows import STATISTICS_COLUMNS, read_statistics, statistics_frame
 from driehoek.problems import ProblemsError
-from driehoek.reporting.figures.catalogue import write_figures
+from driehoek.reporting.figures.catalogue import drawings, write_figures
+from driehoek.reporting.figures.style import Drawing, house_style
 from driehoek.reporting.listing import read_listing, write_listing
 from driehoek.reporting.material import gather
 from driehoek.reporting.prose import answers
-from driehoek.reporting.rendering import write_report
-from driehoek.reporting.report import banners
+from driehoek.reporting.rendering import write_document
+from driehoek.reporting.report import banners, report_document
 from driehoek.reporting.results import read_results
 from driehoek.reporting.workbook import statistics_workbook
 from driehoek.study import read_study
@@ -56,20 +60,84 @@ def test_figures_and_report_are_the_same_bytes_when_made_again(made, material, t
                 folder / "public/figures/en" / name
             ).read_bytes()
     statistics = [folder / f"public/statistics/{name}.csv" for name in FILES]
-    forms = {form: tmp_path / f"report.{form}" for form in ("web", "word", "paper")}
-    write_report(example_parts(material, tmp_path), statistics, tmp_path, **forms)
-    for form, suffix in {"web": "html", "word": "docx", "paper": "pdf"}.items():
-        first = reports["en"].with_suffix(f".{suffix}")
-        assert forms[form].read_bytes() == first.read_bytes()
+    document = report_document(example_parts(material, tmp_path))
+    again = tmp_path / "report.html"
+    write_document(document, material.labels, statistics, tmp_path, again)
+    for suffix in (".html", ".docx", ".pdf"):
+        assert (
+            again.with_suffix(suffix).read_bytes() == reports["en"].with_suffix(suffix).read_bytes()
+        )
 
 
 def test_every_figure_has_words_and_a_title_in_both_languages(made):
     figures = made[0] / "public/figures"
     listed = [each for language in ("nl", "en") for each in read_listing(figures / language)]
     assert {each.kind for each in listed} == {
-        "flow", "likert", "scores", "correlations", "forest", "surface",
+        "flow", "participation", "missing", "likert", "scores", "trajectories", "reliability",
+        "itemmap", "agreement", "retest", "correlations", "comparison", "forest", "slopes", "path",
+        "surface",
     }  # fmt: skip
     assert all(len(each.alt) > 40 and each.title for each in listed)
+
+
+def test_no_text_of_a_figure_is_cut_or_lies_over_another(material, made):
+    persons = pd.read_parquet(made[0] / "public/long.parquet")
+    dutch = gather(material.study, material.results, "nl")
+    assert faults_of(drawings(dutch, persons)) == []
+
+
+def test_texts_that_overlap_or_are_cut_are_seen():
+    canvas = Canvas(figsize=(3, 2))
+    canvas.text(0.5, 0.5, "a long text")
+    canvas.text(0.52, 0.5, "one more")
+    canvas.text(0.9, 0.9, "this falls off the page")
+    drawing = Drawing("wrong", "", "", "", "", pd.DataFrame(), canvas)
+    assert {fault[1] for fault in faults_of([drawing])} == {"overlap", "cut"}
+
+
+def faults_of(made):
+    """Give each text that is cut by the edge of its figure, and each pair that overlap."""
+    return [fault for drawing in made for fault in _faults(drawing)]
+
+
+def _faults(drawing):
+    with house_style():
+        drawing.figure.draw_without_rendering()
+        hidden = _hidden(drawing.figure)
+        renderer = FigureCanvasAgg(drawing.figure).get_renderer()
+        texts = [
+            (text.get_text(), text.get_window_extent(renderer))
+            for text in drawing.figure.findobj(Text)
+            if text.get_visible() and text.get_text().strip() and text not in hidden
+        ]
+    edge = drawing.figure.bbox
+    for words, box in texts:
+        if (
+            box.x0 < edge.x0 - 1
+            or box.y0 < edge.y0 - 1
+            or box.x1 > edge.x1 + 1
+            or box.y1 > edge.y1 + 1
+        ):
+            yield drawing.name, "cut", words
+    for place, (words, box) in enumerate(texts):
+        for others, other in texts[place + 1 :]:
+            width = min(box.x1, other.x1) - max(box.x0, other.x0)
+            height = min(box.y1, other.y1) - max(box.y0, other.y0)
+            if width > 1 and height > 1:
+                yield drawing.name, "overlap", words, others
+
+
+def _hidden(figure):
+    """Give the texts that are not drawn: labels of ticks beyond the ends of an axis."""
+    found = set()
+    for axes in figure.axes:
+        found |= set() if axes.get_visible() else set(axes.findobj(Text))
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+                is_in_view = low - 1e-9 <= tick.get_loc() <= high + 1e-9
+                found |= set() if is_in_view else {tick.label1, tick.label2}
+    return found
 
 
 def test_a_figure_shows_no_withheld_count(made):

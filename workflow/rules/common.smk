@@ -178,6 +178,12 @@ PUBLISHED_KEYS = [
     )
 ]
 SEALED_PLAN = [near(STUDY.seal)] if STUDY.seal.is_file() else []
+OWN_SECTIONS = sorted(
+    {
+        near(STUDY.locate(section.template))
+        for section in STUDY.settings.report.sections.values()
+    }
+)
 KEY = near(STUDY.locate(STUDY.settings.pseudonyms.key))
 FILE = near(STUDY_FILE)
 

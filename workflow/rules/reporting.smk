@@ -26,7 +26,7 @@ rule make_tables:
     params:
         study=FILE,
         settings=settings(
-            "title", "plan", "waves", "simulation", "disclosure", "derive"
+            "title", "plan", "waves", "simulation", "disclosure", "derive", "report"
         ),
     script:
         "../../scripts/make_tables.py"
@@ -46,24 +46,29 @@ rule draw_figures:
         log("draw_figures_{language}"),
     params:
         study=FILE,
-        settings=settings("title", "plan", "waves", "disclosure", "derive"),
+        settings=settings("title", "plan", "waves", "disclosure", "derive", "report"),
     script:
         "../../scripts/draw_figures.py"
 
 
 rule write_report:
-    """Write the report in one language, as web page, Word document and PDF."""
+    """Write the report and the plain-language sheet in one language, in every form."""
     input:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         figures=public("figures/{language}"),
         instrument=INSTRUMENTS,
         sealed=SEALED_PLAN,
         templates=templates(),
+        own=OWN_SECTIONS,
         code=code("write_report.py"),
     output:
-        web=public("report.{language}.html"),
-        word=public("report.{language}.docx"),
-        paper=public("report.{language}.pdf"),
+        report=public("report.{language}.html"),
+        sheet=public("sheet.{language}.html"),
+        others=[
+            public(f"{kind}.{{language}}.{form}")
+            for kind in ("report", "sheet")
+            for form in ("docx", "pdf")
+        ],
     log:
         log("write_report_{language}"),
     params:
@@ -72,6 +77,25 @@ rule write_report:
         settings=settings(*type(STUDY.settings).model_fields),
     script:
         "../../scripts/write_report.py"
+
+
+rule write_references:
+    """Write what a paper about the study should cite, as BibTeX and CSL-JSON."""
+    input:
+        statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
+        instrument=INSTRUMENT,
+        templates=templates(),
+        code=code("write_references.py"),
+    output:
+        bib=public("references.bib"),
+        csl=public("references.json"),
+    log:
+        log("write_references"),
+    params:
+        study=FILE,
+        settings=settings("plan", "report"),
+    script:
+        "../../scripts/write_references.py"
 
 
 rule write_codebook:

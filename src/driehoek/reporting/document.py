@@ -131,6 +131,8 @@ class Document:
         What no reader may miss.
     sections : tuple of Section
     footer : str
+    is_sheet : bool
+        Whether it is one page without contents or appendix.
     """
 
     title: str
@@ -139,6 +141,7 @@ class Document:
     banners: tuple[str, ...]
     sections: tuple[Section, ...] = field(default_factory=tuple)
     footer: str = ""
+    is_sheet: bool = False
 
 
 def plain(text: str) -> Runs:

@@ -86,9 +86,9 @@ def _fill(sheet: Worksheet, table: Table, labels: Labels) -> None:
     parts = columns_of(table)
     widths = [len(names) for names in parts]
     _write(sheet, 1, 1, table.title).font = Font(name=FONT, bold=True, size=12)
-    heads = _heads(sheet, table, parts)
+    heads, marks = _heads(sheet, table, parts), table.marks
     for line, row in enumerate(table.rows, heads + 1):
-        _row(sheet, line, row, table, widths)
+        _row(sheet, line, row, table, widths, marks)
     line = heads + len(table.rows)
     for column in range(1, sum(widths) + 2):
         sheet.cell(line, column).border = Border(bottom=LINE)
@@ -143,7 +143,9 @@ def _heads(sheet: Worksheet, table: Table, parts: list[tuple[str, ...]]) -> int:
     return last
 
 
-def _row(sheet: Worksheet, line: int, row: Row, table: Table, widths: list[int]) -> None:
+def _row(
+    sheet: Worksheet, line: int, row: Row, table: Table, widths: list[int], marks: dict[str, str]
+) -> None:
     label = _write(sheet, line, 1, row.label)
     label.alignment = Alignment(indent=row.level, wrap_text=True, vertical="top")
     if row.is_heading:
@@ -151,16 +153,18 @@ def _row(sheet: Worksheet, line: int, row: Row, table: Table, widths: list[int])
         return
     place = 2
     for cell, column, width in zip(row.cells, table.columns, widths, strict=True):
-        _cell(sheet, line, place, cell, table)
+        _cell(sheet, line, place, cell, table.language, marks)
         if column.is_words:
             sheet.cell(line, place).alignment = Alignment(wrap_text=True, vertical="top")
         place += width
 
 
-def _cell(sheet: Worksheet, line: int, place: int, cell: Cell, table: Table) -> None:
+def _cell(
+    sheet: Worksheet, line: int, place: int, cell: Cell, language: str, marks: dict[str, str]
+) -> None:
     if cell.style == "text" or cell.is_absent:
-        words = cell.written(table.language)
-        mark = f" {table.marks[cell.reason]}" if cell.reason else ""
+        words = cell.written(language)
+        mark = f" {marks[cell.reason]}" if cell.reason else ""
         target = _write(sheet, line, place, words + mark)
         target.alignment = Alignment(horizontal="right", vertical="top")
         return
@@ -169,9 +173,9 @@ def _cell(sheet: Worksheet, line: int, place: int, cell: Cell, table: Table) -> 
         target.alignment = Alignment(horizontal="right", vertical="top")
         if math.isfinite(value):
             target.value = value
-            target.number_format = number_format(cell, offset, table.language)
+            target.number_format = number_format(cell, offset, language)
         else:
-            target.value = ABSENT if math.isnan(value) else decimal(value, table.language)
+            target.value = ABSENT if math.isnan(value) else decimal(value, language)
 
 
 def _write(sheet: Worksheet, line: int, place: int, words: str) -> ExcelCell:

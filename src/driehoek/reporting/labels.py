@@ -8,6 +8,7 @@ from driehoek.analysis.forms import TRIAD, model_variables
 from driehoek.analysis.names import Variable
 from driehoek.instrument.questions import Question
 from driehoek.reporting import numbers
+from driehoek.reporting.results import Figure
 from driehoek.reporting.wording import known_sentence, listed, sentence_case, word
 from driehoek.study import Study
 
@@ -38,20 +39,24 @@ class Labels:
             return ""
         return text.get(self.language) or next(iter(text.values()))
 
+    def own(self, name: str) -> str:
+        """Give the study's own words for a role, scale, facet, question or item; or nothing."""
+        return self.of(self.study.settings.report.labels.get(name))
+
     def role(self, role: str) -> str:
         """Give the words for a role; "unknown role" for none."""
         if role not in self.instrument.roles:
             return role or word(self.language, "no_role")
-        return self.of(self.instrument.roles[role].label)
+        return self.own(role) or self.of(self.instrument.roles[role].label)
 
     def scale(self, scale: str) -> str:
         """Give the words for a scale."""
-        return sentence_case(self.of(self.instrument.scales[scale].label))
+        return sentence_case(self.own(scale) or self.of(self.instrument.scales[scale].label))
 
     def facet(self, scale: str, facet: str) -> str:
         """Give the words for a facet of a scale."""
         facets = self.instrument.scales[scale].facets or {}
-        return sentence_case(self.of(facets[facet].label))
+        return sentence_case(self.own(f"{scale}.{facet}") or self.of(facets[facet].label))
 
     def relation(self, role: str, about: str) -> str:
         """Say who answered about whom."""
@@ -68,12 +73,13 @@ class Labels:
     def question(self, qid: str) -> str:
         """Give the short label of a background question."""
         question = self.questionnaire.questions[qid]
-        return self.of(dict(question.label)) or qid
+        return self.own(qid) or self.of(dict(question.label)) or qid
 
     def item(self, qid: str) -> str:
         """Give an item's wording, or its label where the text is not ours to print."""
         question = self.questionnaire.questions[qid]
-        return self.of(dict(question.text)) or self.of(dict(question.label)) or qid
+        words = self.own(qid) or self.of(dict(question.text)) or self.of(dict(question.label))
+        return words or qid
 
     def shared_item(self, item: str) -> str:
         """Give the wording of an item as the first role reads it."""
@@ -131,6 +137,14 @@ class Labels:
         part = match["part"]
         label = f"{kind}: {self.variable(name)}"
         return f"{label}, {word(self.language, f'part_{part}')}" if part else label
+
+    def effect_source(self, model: str, effect: Figure) -> str:
+        """Name the variable whose effect it is in an actor-partner model."""
+        plan = self.study.settings.plan.models[model]
+        match = _EFFECT.fullmatch(effect.term)
+        if match is None or plan.kind != "actor_partner":
+            return self.term(effect.term)
+        return self.variable(self._known[plan.predictor[match["partner"] or effect.group]].name)
 
     def outcome(self, model: str, member: str) -> str:
         """Name the outcome of one member in an actor-partner model."""

@@ -34,6 +34,12 @@ def blocks(fragment: str) -> list[Block]:
     return reader.found
 
 
+def text_blocks(text: str) -> list[Block]:
+    """Give plain text, a study's own, as paragraphs; an empty line parts them."""
+    parts = (" ".join(part.split()) for part in text.split("\n\n"))
+    return [Paragraph((Run(part),)) for part in parts if part]
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

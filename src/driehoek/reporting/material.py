@@ -38,6 +38,14 @@ class Material:
         """Write a number of persons."""
         return numbers.count(value, self.language)
 
+    def section_title(self, name: str) -> str:
+        """Name a section as the study does, or else as the words do."""
+        own = self.study.settings.report
+        if name in own.sections:
+            return self.labels.of(own.sections[name].title)
+        given = next((title for key, title in own.titles.items() if key == name), None)
+        return self.labels.of(given) or self.word(name)
+
     @property
     def level(self) -> str:
         """The level of intervals as a percentage, without its sign."""

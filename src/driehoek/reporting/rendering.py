@@ -5,6 +5,7 @@ from pathlib import Path
 
 from driehoek.files import write_bytes, write_text
 from driehoek.reporting.delimited import table_csv
+from driehoek.reporting.document import Document
 from driehoek.reporting.excel import tables_workbook
 from driehoek.reporting.html import page_html
 from driehoek.reporting.labels import Labels
@@ -12,8 +13,6 @@ from driehoek.reporting.latex import latex_document, table_latex
 from driehoek.reporting.packed import packed_statistics
 from driehoek.reporting.page import report_page
 from driehoek.reporting.pdf import report_pdf
-from driehoek.reporting.report import report_document
-from driehoek.reporting.sections.parts import Parts
 from driehoek.reporting.table import Table
 from driehoek.reporting.word import word_document
 from driehoek.reporting.word_report import report_word
@@ -34,21 +33,22 @@ def write_tables(folder: Path, tables: list[Table], labels: Labels) -> None:
     write_bytes(folder / "all_tables.xlsx", tables_workbook(tables, labels))
 
 
-def write_report(
-    parts: Parts, statistics: Iterable[Path], figures: Path, *, web: Path, word: Path, paper: Path
+def write_document(
+    document: Document, labels: Labels, statistics: Iterable[Path], figures: Path, path: Path
 ) -> None:
-    """Write one report as web page, Word document and PDF.
+    """Write a report or a sheet as web page, Word document and PDF.
 
     Parameters
     ----------
-    parts : Parts
+    document : Document
+    labels : Labels
     statistics : iterable of pathlib.Path
         The statistics files, which travel inside the page.
     figures : pathlib.Path
         Folder of the drawn figures.
-    web, word, paper : pathlib.Path
+    path : pathlib.Path
+        Of the web page; the others lie beside it, under other suffixes.
     """
-    document, labels = report_document(parts), parts.material.labels
-    write_text(web, report_page(document, labels, packed_statistics(statistics)))
-    write_bytes(word, report_word(document, labels))
-    write_bytes(paper, report_pdf(document, labels, figures))
+    write_text(path, report_page(document, labels, packed_statistics(statistics)))
+    write_bytes(path.with_suffix(".docx"), report_word(document, labels))
+    write_bytes(path.with_suffix(".pdf"), report_pdf(document, labels, figures))

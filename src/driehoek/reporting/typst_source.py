@@ -43,7 +43,8 @@ def report_typst(document: Document, labels: Labels) -> str:
     }
     given = ", ".join(f"{name}: {value}" for name, value in parts.items())
     style = (files("driehoek.reporting") / "templates" / "report.typ").read_text(encoding="utf-8")
-    return f"{style}\n#show: report.with({given})\n\n" + writer.body(document)
+    kind = "sheet" if document.is_sheet else "report"
+    return f"{style}\n#show: {kind}.with({given})\n\n" + writer.body(document)
 
 
 def _anchors(document: Document) -> Iterator[str]:

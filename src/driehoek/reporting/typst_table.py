@@ -25,7 +25,8 @@ def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
     """
     fractions = "(1.6fr, " + "".join("1fr, " if c.is_words else "auto, " for c in table.columns)
     aligns = "(left, " + "".join("left, " if c.is_words else "right, " for c in table.columns)
-    rows = "".join(_row(row, table, anchors) for row in table.rows)
+    marks = table.marks
+    rows = "".join(_row(row, table, anchors, marks) for row in table.rows)
     return (
         f"#datatable(caption: {quoted(table.title)}, columns: {fractions}), aligns: {aligns}), "
         f"size: {layout(table)[1]}pt,\n head: ({_head(table)}),\n rows: (\n{rows}),\n"
@@ -48,7 +49,7 @@ def _head(table: Table) -> str:
     return ", ".join(cells) + ","
 
 
-def _row(row: Row, table: Table, anchors: frozenset[str]) -> str:
+def _row(row: Row, table: Table, anchors: frozenset[str], marks: dict[str, str]) -> str:
     if row.is_heading:
         span = len(table.columns) + 1
         label = f"strong({quoted(row.label)})"
@@ -57,16 +58,16 @@ def _row(row: Row, table: Table, anchors: frozenset[str]) -> str:
         )
     label = f"[#pad(left: {row.level * 7}pt, {quoted(row.label)})"
     label += f"#metadata(none)<{row.anchor}>" if row.anchor else ""
-    cells = (_cell(cell, table, anchors) for cell in row.cells)
+    cells = (_cell(cell, table.language, anchors, marks) for cell in row.cells)
     return f"{label}], {', '.join(cells)},\n"
 
 
-def _cell(cell: Cell, table: Table, anchors: frozenset[str]) -> str:
-    words = quoted(cell.written(table.language))
+def _cell(cell: Cell, language: str, anchors: frozenset[str], marks: dict[str, str]) -> str:
+    words = quoted(cell.written(language))
     if cell.link.removeprefix("#") in anchors:
         return f"link(<{cell.link.removeprefix('#')}>, {words})"
     if cell.reason:
-        return f"[#{words};#super({quoted(table.marks[cell.reason])})]"
+        return f"[#{words};#super({quoted(marks[cell.reason])})]"
     return words
 
 

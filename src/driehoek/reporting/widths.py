@@ -6,7 +6,8 @@ UPRIGHT_POINTS = 482.0
 ON_SIDE_POINTS = 728.0
 LABEL_POINTS = 112.0
 WORDS_POINTS = 96.0
-SIZES = (8.5, 7.5, 6.5)
+UPRIGHT_SIZES = (8.5, 7.5, 6.8)
+ON_SIDE_SIZES = (8.5, 7.5, 6.5)
 LETTER_EM = 0.52
 CELL_POINTS = 9.0
 
@@ -16,11 +17,12 @@ def layout(table: Table, letter_em: float = LETTER_EM) -> tuple[bool, float]:
 
     `letter_em` is the width of a letter of the font as a share of its size.
     """
-    for is_on_side, room in ((False, UPRIGHT_POINTS), (True, ON_SIDE_POINTS)):
-        for size in SIZES[: 3 if is_on_side else 2]:
+    upright, on_side = (UPRIGHT_POINTS, UPRIGHT_SIZES), (ON_SIDE_POINTS, ON_SIDE_SIZES)
+    for is_on_side, (room, sizes) in ((False, upright), (True, on_side)):
+        for size in sizes:
             if LABEL_POINTS + sum(column_points(table, size, letter_em)) <= room:
                 return is_on_side, size
-    return True, SIZES[-1]
+    return True, ON_SIDE_SIZES[-1]
 
 
 def column_points(table: Table, size: float, letter_em: float) -> list[float]:

@@ -72,6 +72,8 @@ class _Writer:
             paragraph.add_run(banner).bold = True
             paragraph.paragraph_format.space_before = Pt(6)
             paragraph._p.get_or_add_pPr().append(parse_xml(SHADE.format(nsdecls("w"))))
+        if document.is_sheet:
+            return
         self.target.add_paragraph(word(document.language, "contents"), style="Heading 2")
         for section in document.sections:
             point = self.target.add_paragraph(style="List Bullet")

@@ -24,11 +24,12 @@ def word_layout(table: Table) -> tuple[bool, float]:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A table with the widths of its columns in twips and its letters in half points."""
+    """A table with its columns in twips, its letters in half points and its marks."""
 
     table: Table
     twips: list[int]
     half_points: int
+    marks: dict[str, str]
 
     def run(self, words: str, *, is_italic: bool = False, is_raised: bool = False) -> str:
         italic = "<w:i/>" if is_italic else ""
@@ -44,7 +45,7 @@ def table_xml(table: Table) -> str:
     is_on_side, size = word_layout(table)
     width = (PAGE_CM[1 if is_on_side else 0] - 2 * MARGIN_CM) * POINTS_PER_CM
     twips = [round(TWIPS_PER_POINT * each) for each in _widths(table, size, width)]
-    frame = _Frame(table, twips, round(2 * size))
+    frame = _Frame(table, twips, round(2 * size), table.marks)
     rows = [*_header_xml(frame), *(_row_xml(row, frame) for row in table.rows)]
     borders = LINE.format("top", 8) + LINE.format("bottom", 8)
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in twips)
@@ -109,7 +110,7 @@ def _row_xml(row: Row, frame: _Frame) -> str:
 
 def _cell_runs(cell: Cell, frame: _Frame) -> str:
     runs = frame.run(cell.written(frame.table.language))
-    raised = frame.run(frame.table.marks[cell.reason], is_raised=True) if cell.reason else ""
+    raised = frame.run(frame.marks[cell.reason], is_raised=True) if cell.reason else ""
     return runs + raised
 
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Canvas
 
 from driehoek.reporting import numbers
 from driehoek.reporting.figures.style import (
+    GRID,
     INK,
     ROLE_COLOURS,
     SOFT,
@@ -111,7 +112,7 @@ def _forest(material: Material, name: str, axis: str, figures: list[Figure]) -> 
         ax.tick_params(left=False)
         ax.spines["left"].set_visible(False)
         write_ticks(ax.xaxis, material.language)
-        ax.grid(axis="x", color="#eceff2", linewidth=0.8)
+        ax.grid(axis="x", color=GRID, linewidth=0.8)
         ax.set_axisbelow(True)
     return Drawing(
         name=f"forest_{name}",

@@ -33,9 +33,9 @@ def flow_drawing(material: Material) -> Drawing | None:
         ax.axis("off")
         for place, (wave, column) in enumerate(zip(material.waves, columns, strict=True)):
             centre = COLUMN_INCHES * (place + 0.5)
-            ax.text(centre, height - 0.2, _title(material, wave), ha="center", va="center",
+            ax.text(centre, height - 0.2, wave_title(material, wave), ha="center", va="center",
                     fontweight="bold", fontsize=9.5)  # fmt: skip
-            _column(ax, centre, height - 0.45, column, lines)
+            draw_column(ax, centre, height - 0.45, column, lines, is_flow=True)
     return Drawing(
         name="flow",
         kind="flow",
@@ -47,11 +47,14 @@ def flow_drawing(material: Material) -> Drawing | None:
     )
 
 
-def _column(ax: Axes, centre: float, top: float, boxes: list[str], lines: list[int]) -> None:
+def draw_column(
+    ax: Axes, centre: float, top: float, boxes: list[str], lines: list[int], *, is_flow: bool
+) -> None:
+    """Draw boxes below one another; in a flow with arrows between them, the second one grey."""
     left = centre - COLUMN_INCHES / 2
     for place, (words, n_lines) in enumerate(zip(boxes, lines, strict=True)):
         height = LINE_INCHES * n_lines + 0.3
-        _box(ax, (left + 0.1, top - height), height, is_left_out=place == 1)
+        _box(ax, (left + 0.1, top - height), height, is_left_out=is_flow and place == 1)
         ax.text(
             left + 0.22, top - height / 2, words, ha="left", va="center", fontsize=8,
             linespacing=1.35, color=INK,
@@ -60,7 +63,8 @@ def _column(ax: Axes, centre: float, top: float, boxes: list[str], lines: list[i
         if place < len(boxes) - 1:
             arrow = {"arrowstyle": "-|>", "color": SOFT, "linewidth": 1.0}
             ends = (centre, top - GAP_INCHES + 0.03), (centre, top - 0.03)
-            ax.annotate("", *ends, arrowprops=arrow)
+            if is_flow:
+                ax.annotate("", *ends, arrowprops=arrow)
             top -= GAP_INCHES
 
 
@@ -77,7 +81,8 @@ def _box(ax: Axes, corner: tuple[float, float], height: float, *, is_left_out: b
     ax.add_patch(box)
 
 
-def _title(material: Material, wave: str) -> str:
+def wave_title(material: Material, wave: str) -> str:
+    """Name a wave with its date."""
     date = material.study.wave(wave).date
     return material.wave_label(wave) + (material.word("dated", date=date) if date else "")
 

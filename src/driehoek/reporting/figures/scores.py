@@ -18,6 +18,7 @@ from driehoek.reporting.figures.style import (
     WIDTH,
     Drawing,
     house_style,
+    role_colour,
     wrapped,
     write_ticks,
 )
@@ -91,7 +92,7 @@ def _panel(
 ) -> None:
     role, about = pair
     place = material.roles.index(role) % len(ROLE_COLOURS)
-    colour = ROLE_COLOURS[place]
+    colour = role_colour(material, role)
     limits = score_range(material, scale, role, about)
     column = score_column(scale, "", about or None)
     if column in long:

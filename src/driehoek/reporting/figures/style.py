@@ -16,11 +16,15 @@ from matplotlib.ticker import Formatter
 
 from driehoek.files import replacing, write_bytes, write_csv
 from driehoek.reporting import numbers
+from driehoek.reporting.material import Material
 
 INK = "#1d2733"
 SOFT = "#51606f"
 FAINT = "#d9dfe5"
+GRID = "#eceff2"
 WITHHELD = "#f0f0f0"
+# One for each kind, so that parts of a bar can be told apart in grey.
+HATCHES = ("", "///", "...", "\\\\\\", "xx", "++", "oo")
 # Okabe & Ito (2008), Color Universal Design: told apart with any colour vision; each role has a
 # marker of its own too, for print in grey.
 ROLE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
@@ -71,6 +75,12 @@ class Drawing:
     alt: str
     data: pd.DataFrame
     figure: Figure
+
+
+def role_colour(material: Material, role: str) -> str:
+    """Give the colour of a role: the study's own, or else by the role's place."""
+    own = material.study.settings.report.colours.get(role)
+    return own or ROLE_COLOURS[material.roles.index(role) % len(ROLE_COLOURS)]
 
 
 @contextmanager

@@ -19,7 +19,8 @@ def correlations(parts: Parts) -> list[Block]:
 def comparisons(parts: Parts) -> list[Block]:
     """Show the comparisons of the plan."""
     tables = parts.starting("comparison_")
-    return [block for each in tables for block in parts.table(each.name)]
+    shown = [block for each in tables for block in parts.table(each.name)]
+    return [*parts.figures("comparison"), *shown] if tables else []
 
 
 def families(parts: Parts) -> list[Block]:
@@ -55,7 +56,9 @@ def _model(parts: Parts, answer: Answer) -> list[Block]:
     return [
         Heading(answer.title),
         *reason,
+        *parts.figures("path", answer.name),
         *parts.figures("forest", answer.name),
         *parts.figures("surface", answer.name),
+        *parts.figures("slopes", answer.name),
         *tables,
     ]

@@ -3,7 +3,8 @@
 from driehoek.reporting.document import Block, Bullets, Heading, Paragraph, Run, plain
 from driehoek.reporting.material import Material
 from driehoek.reporting.prose import answers, conduct
-from driehoek.reporting.sections.parts import Parts
+from driehoek.reporting.references import references as cited_by
+from driehoek.reporting.sections.parts import Parts, folded
 from driehoek.review.compare import Difference
 from driehoek.review.sealed import deviations, read_seal
 
@@ -56,3 +57,20 @@ def files(parts: Parts) -> list[Block]:
         Heading(material.word("software"), "software"),
         Bullets(versions, is_in_columns=True),
     ]
+
+
+def checklists(parts: Parts) -> list[Block]:
+    """Show the reporting checklists, filled as far as the run can."""
+    return [
+        *parts.prose("checklists_intro"),
+        *folded(parts.starting("checklist_"), is_on_paper=True),
+    ]
+
+
+def references(parts: Parts) -> list[Block]:
+    """List what a paper about this study should cite."""
+    cited = cited_by(parts.material, parts.software)
+    links = {"references.bib": "BibTeX", "references.json": "CSL-JSON"}
+    runs = [Run(words, link=address) for address, words in links.items()]
+    said = (Run(parts.material.word("references_as") + " "), runs[0], Run(", "), runs[1], Run("."))
+    return [Paragraph(said), Bullets(tuple(plain(each.text) for each in cited))]

@@ -15,6 +15,7 @@ def quality(parts: Parts) -> list[Block]:
         *parts.table("missing"),
         *parts.table("wave_patterns"),
         *parts.table("missing_at_random"),
+        *parts.figures("missing"),
         *parts.table("imputation"),
         *parts.table("flags"),
         *folded(parts.starting("indices")),
@@ -35,6 +36,7 @@ def scores(parts: Parts) -> list[Block]:
         *([Folded(parts.material.word("show_facets"), tuple(facets))] if facets else []),
         *shown,
         *parts.more_figures(others),
+        *(Folded(each.title, (each,)) for each in parts.figures("trajectories")),
     ]
 
 
@@ -45,6 +47,8 @@ def reliability(parts: Parts) -> list[Block]:
     first = parts.table(tables[0].name) if tables else []
     return [
         *first,
+        *parts.figures("reliability"),
+        *(Folded(each.title, (each,), is_on_paper=False) for each in parts.figures("itemmap")),
         *folded(tables[1:]),
         *folded([*further[:1], *errors[:1]]),
         *folded(rest[:1], is_on_paper=False),
@@ -78,7 +82,8 @@ def agreement(parts: Parts) -> list[Block]:
     tables = [*parts.starting("agreement_"), *parts.starting("retest_")]
     hidden = [each for each in tables if each.name.endswith("_items")]
     shown = [block for each in tables if each not in hidden for block in parts.table(each.name)]
-    return [*shown, *folded(hidden, is_on_paper=False)]
+    drawn = [*parts.figures("agreement"), *parts.figures("retest")]
+    return [*drawn, *shown, *folded(hidden, is_on_paper=False)]
 
 
 def _ladder(parts: Parts, ladder: Climbed) -> list[Block]:
@@ -89,7 +94,8 @@ def _ladder(parts: Parts, ladder: Climbed) -> list[Block]:
 def _tables_of(parts: Parts, ladder: str) -> list[Block]:
     names = (f"invariance_{ladder}", f"invariance_{ladder}_means")
     bias = [each for name, each in parts.tables.items() if name == f"invariance_{ladder}_items"]
-    return [*(block for name in names for block in parts.table(name)), *folded(bias)]
+    tables = [block for name in names for block in parts.table(name)]
+    return [*parts.figures("invariance", ladder), *tables, *folded(bias)]
 
 
 def _by_plan(parts: Parts, kind: str) -> tuple[list[Pictured], list[Pictured]]:

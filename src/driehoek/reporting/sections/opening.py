@@ -17,6 +17,7 @@ def sample(parts: Parts) -> list[Block]:
     return [
         *parts.figures("flow"),
         *parts.table("flow"),
+        *parts.figures("participation"),
         *parts.table("participation"),
         *(parts.prose("attrition", left) if left else []),
         *folded([*parts.starting("patterns"), *parts.starting("attrition_")]),

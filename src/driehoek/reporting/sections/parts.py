@@ -48,15 +48,15 @@ class Parts:
         """Give the tables whose names start so."""
         return [table for name, table in self.tables.items() if name.startswith(prefix)]
 
-    def figures(self, kind: str, *scales: str) -> list[Block]:
+    def figures(self, kind: str, *scales: str) -> list[Pictured]:
         """Give the figures of a kind, of these scales (or models) alone where any are named."""
         found = (each for each in self.pictures if each.kind == kind)
         return [each for each in found if not scales or each.scale in scales]
 
-    def prose(self, macro: str, *values: object) -> list[Block]:
-        """Give what a macro of the prose says about these values."""
+    def prose(self, macro: str, *values: object, template: str = "prose") -> list[Block]:
+        """Give what a macro of a template in this language says about these values."""
         language = self.material.language
-        name = f"prose.{language if language in PROSE_LANGUAGES else 'en'}.html"
+        name = f"{template}.{language if language in PROSE_LANGUAGES else 'en'}.html"
         said = getattr(environment().get_template(name).module, macro)(*values)
         return blocks(str(said))
 

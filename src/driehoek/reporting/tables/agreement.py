@@ -32,11 +32,12 @@ def _scores(material: Material, file: str, name: str) -> Table:
     heads += [material.word("difference"), level, "p", material.word("limits"), "n"]
     found = material.results.rows(file, scale=name, statistic="icc_agreement")
     rows = [
-        Row(_pair(material, file, f.group), tuple(_score_cells(material, file, f))) for f in found
+        Row(pair_words(material, file, f.group), tuple(_score_cells(material, file, f)))
+        for f in found
     ]
     return Table(
         f"{file}_{name}",
-        _title(material, f"table_{file}", file, name),
+        entry_title(material, f"table_{file}", file, name),
         material.word("compared" if file == "agreement" else "Wave"),
         tuple(Column(head) for head in heads),
         tuple(rows),
@@ -71,7 +72,7 @@ def _score_cells(material: Material, file: str, icc: Figure) -> list[Cell]:
 def _items(material: Material, name: str) -> Table:
     rows: list[Row] = []
     for figure in material.results.rows("agreement", scale=name, statistic="weighted_kappa"):
-        heading = Row(_pair(material, "agreement", figure.group))
+        heading = Row(pair_words(material, "agreement", figure.group))
         rows += [] if heading in rows else [heading]
         keys = {key: getattr(figure, key) for key in ("wave", "scale", "group", "term")}
         equal = material.results.one("agreement", "equal_answers", **keys)
@@ -86,7 +87,7 @@ def _items(material: Material, name: str) -> Table:
     heads = (material.word("weighted_kappa"), level, material.word("equal_answers"), "n")
     return Table(
         f"agreement_{name}_items",
-        _title(material, "table_agreement_items", "agreement", name),
+        entry_title(material, "table_agreement_items", "agreement", name),
         material.word("item"),
         tuple(Column(head) for head in heads),
         tuple(rows),
@@ -105,7 +106,7 @@ def _levels(material: Material, name: str) -> Table:
         rows.append(Row(material.word("parallel_items"), cells))
     return Table(
         f"agreement_{name}_levels",
-        _title(material, "table_agreement_levels", "agreement", name),
+        entry_title(material, "table_agreement_levels", "agreement", name),
         "",
         (*(Column(material.word(each)) for each in LEVELS), Column("n")),
         tuple(rows),
@@ -124,10 +125,10 @@ def _changes(material: Material, name: str) -> Table:
             )
             for t in DIRECTIONS
         ]
-        rows.append(Row(_pair(material, "retest", group), tuple(cells)))
+        rows.append(Row(pair_words(material, "retest", group), tuple(cells)))
     return Table(
         f"retest_{name}_change",
-        _title(material, "table_change", "retest", name),
+        entry_title(material, "table_change", "retest", name),
         material.word("Wave"),
         tuple(Column(material.word(f"change_{each}")) for each in DIRECTIONS),
         tuple(rows),
@@ -136,13 +137,15 @@ def _changes(material: Material, name: str) -> Table:
     )
 
 
-def _title(material: Material, key: str, file: str, name: str) -> str:
+def entry_title(material: Material, key: str, file: str, name: str) -> str:
+    """Give a title with that of the entry."""
     plans = material.study.settings.plan
     plan = plans.agreement[name] if file == "agreement" else plans.retest[name]
     return material.word(key, title=material.labels.of(plan.title) or name)
 
 
-def _pair(material: Material, file: str, group: str) -> str:
+def pair_words(material: Material, file: str, group: str) -> str:
+    """Name the scores or waves that are compared."""
     if not group:
         return material.word("all_together")
     parts = group.split(JOINED)

@@ -4,6 +4,7 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.table import Table
 from driehoek.reporting.tables import (
     agreement,
+    checklists,
     comparisons,
     families,
     imputation,
@@ -72,5 +73,6 @@ def all_tables(material: Material) -> list[Table]:
         *weights.weights_tables(material),
         *(table for each in plan.models for table in weights.model_tables(material, each)),
         *without_flagged.without_flagged_tables(material),
+        *checklists.checklist_tables(material),
     ]
     return [table for table in found if table is not None and table.rows]

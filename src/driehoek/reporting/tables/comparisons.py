@@ -42,7 +42,7 @@ def _means(material: Material, name: str) -> Table:
         if outcome:
             rows.append(Row(material.labels.variable(outcome)))
         rows += [
-            Row(_group(material, f.group), _mean_cells(material, f), bool(outcome))
+            Row(compared_words(material, f.group), _mean_cells(material, f), bool(outcome))
             for f in figures
             if f.term == outcome
         ]
@@ -90,7 +90,7 @@ def _blocks(material: Material, name: str) -> Iterator[Block]:
         own = [f for f in figures if (f.term, f.group) == (term, group)]
         own.sort(key=lambda f: TESTS.index(f.statistic))
         outcome = material.labels.variable(term) if term else ""
-        heading = ": ".join(each for each in (outcome, _group(material, group)) if each)
+        heading = ": ".join(each for each in (outcome, compared_words(material, group)) if each)
         yield heading, [(_named(material, figure), figure) for figure in own]
 
 
@@ -99,5 +99,6 @@ def _named(material: Material, figure: Figure) -> str:
     return material.named("comparison", f"{key}_{figure.method}" if key == "difference" else key)
 
 
-def _group(material: Material, group: str) -> str:
+def compared_words(material: Material, group: str) -> str:
+    """Name the groups, roles or waves that are compared."""
     return " – ".join(material.labels.term(each) for each in group.split(" - ") if each)

@@ -1,0 +1,35 @@
+"""What a study holds: which parts of a report, a checklist or a list of references apply."""
+
+from driehoek.reporting.material import Material
+
+
+def features(material: Material) -> frozenset[str]:
+    """Name what applies to a study.
+
+    Returns
+    -------
+    frozenset of str
+        ``always``; ``waves`` and ``triads`` where there are several waves and roles; the parts of
+        the plan that were asked (``structure``, ``invariance``, ``correlations``, ``comparisons``,
+        ``models``); ``without_flagged``; the kinds of its models; ``imputation``;
+        ``simulated``; ``validated``.
+    """
+    settings, plan = material.study.settings, material.study.settings.plan
+    asked = {
+        "reliability": any(f.startswith("reliability_") for f in material.results.files),
+        "structure": plan.structure is not None,
+        "invariance": bool(plan.invariance),
+        "correlations": bool(plan.correlations),
+        "comparisons": bool(plan.comparisons),
+        "models": bool(plan.models),
+        "without_flagged": "without_flagged" in material.results.files,
+        "waves": len(material.waves) > 1,
+        "triads": len(material.roles) > 1,
+        "simulated": settings.simulation is not None,
+        "validated": material.study.questionnaire.instrument.status == "validated",
+        "imputation": any(
+            "imputation" in getattr(each, "missing", ()) for each in plan.models.values()
+        ),
+    }
+    kinds = {each.kind for each in plan.models.values()}
+    return frozenset({"always", *kinds, *(name for name, is_there in asked.items() if is_there)})
