@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from driehoek.analysis.forms import bases, model_variables
 from driehoek.analysis.names import WAVE, Variable, known_variables
 from driehoek.analysis.score_names import score_name
 from driehoek.instrument.questions import Questionnaire
@@ -23,7 +24,7 @@ def imputation_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iter
         if name not in known or known[name] == WAVE:
             found, mend = f"unknown variable {name!r}", did_you_mean(name, known)
             yield Fault((*HERE, "auxiliary", i), found, "a variable of the instrument", mend)
-    used = _used(settings, known)
+    used = _used(settings, questionnaire)
     for name in plan.deltas:
         place: Location = (*HERE, "deltas", name)
         if name not in known:
@@ -47,7 +48,8 @@ def _shifted(place: Location, variable: Variable, questionnaire: Questionnaire) 
         yield Fault(place, found, "a scale of the instrument's own", "take it out")
 
 
-def _used(settings: StudyFile, known: dict[str, Variable]) -> set[Variable]:
+def _used(settings: StudyFile, questionnaire: Questionnaire) -> set[Variable]:
+    known = model_variables(settings, questionnaire)
     names: list[str] = []
     for model in settings.plan.models.values():
         if not model.is_imputed:
@@ -58,4 +60,5 @@ def _used(settings: StudyFile, known: dict[str, Variable]) -> set[Variable]:
         except TermError:  # said where models are checked
             continue
         names += [name for block in blocks for term in block for name in term.names]
-    return {known[name] for name in names if name in known}
+    found = [known[name] for name in names if name in known]
+    return {base for each in found for base in (bases(each, known) if each.form else [each])}

@@ -210,6 +210,18 @@ plan:
     assert "is a choice" in text
 
 
+def test_a_shift_may_name_a_score_of_which_a_model_takes_a_form(tmp_path):
+    plan = """
+plan:
+  imputation: {deltas: {carer.warmth: [1]}}
+  models:
+    course: {kind: mixed, persons: all, outcome: carer.hours,
+      blocks: [[carer.warmth.within_person]], missing: [complete, imputation]}
+"""
+    study = small_study(tmp_path, plan)
+    assert study.settings.plan.models["course"].is_imputed
+
+
 def test_imputation_without_complete_rows_beside_it_is_refused(tmp_path):
     plan = """
 plan:

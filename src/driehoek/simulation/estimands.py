@@ -8,8 +8,9 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 
+from driehoek.analysis.forms import bases, model_variables
 from driehoek.analysis.models import correlation_table, models
-from driehoek.analysis.names import Variable, known_variables, resolve
+from driehoek.analysis.names import Variable, resolve
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.cleaning.clean import clean_wave
 from driehoek.cleaning.link import Linked, link_waves
@@ -165,14 +166,16 @@ def _followed(study: Study, roles: Sequence[str]) -> Questionnaire:
 
 
 def plan_variables(study: Study) -> list[Variable]:
-    """Give the variables that the plan names, each once."""
-    known = known_variables(study.settings, study.questionnaire)
+    """Give the variables that the plan names or that their forms rest on, each once."""
+    known = model_variables(study.settings, study.questionnaire)
     plan = study.settings.plan
     names = [name for each in plan.correlations.values() for name in each.variables]
     for model in plan.models.values():
         terms = [term for block in parse_blocks(model.terms, known=list(known)) for term in block]
         names += [*model.outcomes, *(name for term in terms for name in term.names)]
-    return list(dict.fromkeys(resolve(name, known) for name in names))
+    found = [resolve(name, known) for name in names]
+    based = [base for each in found for base in (bases(each, known) if each.form else [each])]
+    return list(dict.fromkeys(based))
 
 
 def _presented(form: Questionnaire, scale: str) -> Iterator[tuple[str, list[str]]]:
