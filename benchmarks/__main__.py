@@ -9,18 +9,26 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from benchmarks.curves import CURVES, draw_growth
 from benchmarks.data_kernels import data_kernels
 from benchmarks.growth import exponents, grow
 from benchmarks.imputation_kernel import imputation_kernels
 from benchmarks.jobs import ROOT
 from benchmarks.kernel import DisagreementError, Ratio, measure
+from benchmarks.mediation_kernel import mediation_kernels
 from benchmarks.record import as_json, with_figures
 from benchmarks.structure_kernels import structure_kernels
 from benchmarks.whole_job import PERSONS, whole_job
 from benchmarks.workflow import measure_add_wave, measure_noop, measure_overhead
 from driehoek.files import write_text
 
-ALL_KERNELS = (*structure_kernels(), *imputation_kernels(), *data_kernels(), whole_job())
+ALL_KERNELS = (
+    *structure_kernels(),
+    *imputation_kernels(),
+    *mediation_kernels(),
+    *data_kernels(),
+    whole_job(),
+)
 KERNELS = {kernel.name: kernel for kernel in ALL_KERNELS}
 WORKFLOW = {"overhead": measure_overhead, "noop": measure_noop, "add_wave": measure_add_wave}
 SIZES = (1_000, 10_000, 100_000)
@@ -47,6 +55,8 @@ def main() -> int:
     if asked.page:
         page = asked.page.read_text(encoding="utf-8")
         write_text(asked.page, with_figures(page, ratios, growth, exponents(growth), asked.repeats))
+        if growth:
+            draw_growth(growth, asked.page.parent / CURVES)
     for fault in faults:
         print(fault, file=sys.stderr)
     print(f"The benchmarks: {asked.out}")

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from benchmarks.curves import CURVES
 from benchmarks.growth import Growth
 from benchmarks.kernel import Ratio
 
@@ -43,6 +44,7 @@ def with_figures(
         "|---|---|---|",
         *(f"| `{each.name}` | {_ratio(each)} | {_cell(each.reference)} |" for each in ratios),
         "",
+        *([f"![Time and memory of each stage as responses grow]({CURVES})", ""] if growth else []),
         "| stage | responses | seconds | peak MB | exponent |",
         "|---|---|---|---|---|",
         *(
