@@ -75,6 +75,17 @@ def test_an_analysis_that_is_wrong_on_purpose_is_shown_and_not_judged():
     assert "wrong on purpose" in markdown_table(table)
 
 
+def test_what_is_known_to_be_off_is_marked_and_does_not_fail():
+    found = trials(np.full(1000, 0.6)).assign(
+        condition="two_raters", n=60, statistic="weighted_kappa"
+    )
+    table = summarise(found)
+    said, is_well = verdict(table)
+    assert is_well
+    assert said.endswith("save 1 known to be off")
+    assert "off (known)" in markdown_table(table)
+
+
 def test_a_test_that_rejects_too_often_is_off():
     found = trials(np.nan).assign(statistic="rejects_metric", truth=0.05, ci_high=np.nan)
     table = summarise(found.assign(estimate=np.arange(1000) < 71))

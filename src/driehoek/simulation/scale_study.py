@@ -29,6 +29,20 @@ KEYS = ["condition", "n", "statistic", "method"]
 NOMINAL, MOST_ERRORS = 0.95, 3.0
 # Analyses that are shown because they are wrong: they take members of a triad as independent.
 WRONG = ("rows taken as independent", "roles as independent groups", "rows as independent")
+# Known to be off, as the page says with the reason: condition, n, statistic.
+KNOWN = {
+    *(("skewed_options", 60, each) for each in ("alpha", "omega_total", "scalability_h",
+                                                "omega_categorical")),
+    *(("spread_options", 60, each) for each in ("scalability_h", "omega_categorical")),
+    *(("two_members", 120, each) for each in ("alpha", "omega_total", "scalability_h")),
+    *(("groups_of_pairs", 200, f"rejects_{each}") for each in invariance_trials.LEVELS),
+    ("skewed_options", 200, "scalability_h"),
+    ("two_members", 400, "scalability_h"),
+    ("two_members_ordered", 120, "omega_categorical"),
+    ("two_raters", 60, "weighted_kappa"),
+    ("two_raters", 60, "icc_agreement"),
+    ("two_raters", 200, "icc_agreement"),
+}  # fmt: skip
 EXAMPLE = "example: python -m driehoek.simulation.scale_study --replications 1000 --cores 2"
 
 
@@ -65,10 +79,11 @@ def summarise(found: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a condition, n, statistic and method: ``truth, mean, bias_z`` (mean less truth in
-        Monte-Carlo standard errors), ``coverage, coverage_z`` (NaN for tests), ``below, above``
-        (share of intervals that lie below and above the truth), ``n_replications, n_missing,
-        is_right`` (the analysis allows for the triad), ``is_well`` (coverage, or the level of a
-        test, within three errors of nominal).
+        Monte-Carlo standard errors), ``coverage, coverage_z`` (of the level, for a test),
+        ``below, above`` (share of intervals that lie below and above the truth),
+        ``n_replications, n_missing, is_right`` (the analysis allows for the triad), ``is_well``
+        (coverage, or the level of a test, within three errors of nominal), ``is_known`` (to be
+        off).
     """
     rows = [
         dict(zip(KEYS, key, strict=True)) | _summary(part)
@@ -76,19 +91,25 @@ def summarise(found: pd.DataFrame) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows)
     wrong = table["method"].map(lambda method: any(each in method for each in WRONG))
-    return table.assign(is_right=~wrong)
+    keys = zip(table["condition"], table["n"], table["statistic"], strict=True)
+    known = [key in KNOWN for key in keys]
+    return table.assign(is_right=~wrong, is_known=known)
 
 
 def verdict(table: pd.DataFrame) -> tuple[str, bool]:
     """Say in one line what was tried and what failed, and whether all is well."""
     right = table[table["is_right"]]
-    failed = right[~right["is_well"]]
+    failed = right[~right["is_well"] & ~right["is_known"]]
     names = [
         f"{row['condition']} n={row['n']} {row['statistic']} ({row['method']})"
         for row in failed.to_dict("records")
     ]
-    tried = f"scales: {table['n_replications'].max()} replications, {len(right)} judged"
-    said = "; ".join(names) or f"all within {MOST_ERRORS:g} Monte-Carlo standard errors"
+    low, high = table["n_replications"].min(), table["n_replications"].max()
+    counted = f"{low}" if low == high else f"{low} to {high}"
+    tried = f"scales: {counted} replications, {len(right)} judged"
+    off = int((~right["is_well"] & right["is_known"]).sum())
+    well = f"all within {MOST_ERRORS:g} Monte-Carlo standard errors, save {off} known to be off"
+    said = "; ".join(names) or well
     return f"{tried}: {said}", not names
 
 
@@ -96,19 +117,20 @@ def markdown_table(table: pd.DataFrame) -> str:
     """Lay the summary out as tables in Markdown: intervals, then tests."""
     is_test = table["statistic"].str.startswith("rejects_")
     lines = [
-        "| condition | n | statistic | interval | truth | bias | coverage | below | above | |",
-        "|---|---:|---|---|---:|---:|---:|---:|---:|---|",
+        "| condition | n | statistic | interval | truth | bias | coverage | below | above | of | |",
+        "|---|---:|---|---|---:|---:|---:|---:|---:|---:|---|",
     ]
     for row in table[~is_test].to_dict("records"):
         cells = [row["condition"], row["n"], row["statistic"], row["method"]]
         cells += [f"{row['truth']:.3f}", f"{row['mean'] - row['truth']:+.4f}"]
         cells += [f"{row[key]:.3f}" for key in ("coverage", "below", "above")]
-        lines.append(_line([*cells, _mark(row)]))
-    lines += ["", "| condition | n | test at 5 % | analysis | rejects | |"]
-    lines += ["|---|---:|---|---|---:|---|"]
+        lines.append(_line([*cells, row["n_replications"], _mark(row)]))
+    lines += ["", "| condition | n | test at 5 % | analysis | rejects | of | |"]
+    lines += ["|---|---:|---|---|---:|---:|---|"]
     for row in table[is_test].to_dict("records"):
         level = row["statistic"].removeprefix("rejects_")
         cells = [row["condition"], row["n"], level, row["method"], f"{row['mean']:.3f}"]
+        cells.append(row["n_replications"])
         lines.append(_line([*cells, _mark(row)]))
     return "\n".join(lines)
 
@@ -162,7 +184,9 @@ def _summary(part: pd.DataFrame) -> dict[str, object]:
 def _mark(row: dict[Hashable, Any]) -> str:
     if not row["is_right"]:
         return "wrong on purpose"
-    return "" if row["is_well"] else "**off**"
+    if row["is_well"]:
+        return ""
+    return "off (known)" if row["is_known"] else "**off**"
 
 
 def _parser() -> argparse.ArgumentParser:

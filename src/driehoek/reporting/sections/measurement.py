@@ -65,7 +65,8 @@ def structure(parts: Parts) -> list[Block]:
         *parts.prose("structure", fitted(parts.material)),
         *parts.table("structure"),
         *folded([*shown, *parts.starting("structure_misfit")]),
-        *folded([*parts.starting("dimensionality"), *parts.starting("factor_validity")]),
+        *folded(parts.starting("dimensionality")),
+        *folded(parts.starting("factor_validity"), is_on_paper=False),
         *parts.more_tables(others),
     ]
 
