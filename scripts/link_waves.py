@@ -53,7 +53,7 @@ def main(
         known.questionnaire,
         title=settings.study,
         language=language,
-        bands={name: rule.bands for name, rule in settings.derive.items()},
+        derived=settings.derive,
     )
 
 

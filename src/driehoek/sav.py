@@ -11,6 +11,7 @@ import pyreadstat
 
 from driehoek.files import replacing
 from driehoek.instrument.questions import Question, Questionnaire
+from driehoek.plan.derived import Derived
 from driehoek.problems import AnswersError, Problem
 from driehoek.responses import KIND_CATEGORIES, MISSING_KINDS
 
@@ -81,7 +82,7 @@ def write_sav(
     *,
     title: str,
     language: str,
-    bands: Mapping[str, list[float]],
+    derived: Mapping[str, Derived],
 ) -> None:
     """Write the long table as SPSS opens it best; the same table gives the same bytes.
 
@@ -94,8 +95,8 @@ def write_sav(
         Keys, answers, derived variables and scores, as linked.
     missing : pandas.DataFrame
         The same rows: kind of missing answer by question id.
-    bands : mapping
-        Limits of each derived variable.
+    derived : mapping
+        Rule of each derived variable.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def write_sav(
     """
     names = spss_names(long.columns)
     table = with_missing_codes(long, missing, list(questionnaire.stored)).rename(columns=names)
-    by_column = _dictionary(long, questionnaire, language, bands)
+    by_column = _dictionary(long, questionnaire, language, derived)
     options: dict[str, Any] = {
         option: {names[column]: value for column, value in each.items()}
         for option, each in by_column.items()
@@ -118,13 +119,14 @@ def _dictionary(
     long: pd.DataFrame,
     questionnaire: Questionnaire,
     language: str,
-    bands: Mapping[str, list[float]],
+    derived: Mapping[str, Derived],
 ) -> dict[str, dict[str, Any]]:
     """Give what pyreadstat writes about each column, by option and column."""
     questions = {name: questionnaire.questions[name] for name in questionnaire.stored}
-    whole = {*questions, *bands, "is_primary"}
+    choices = [name for name, rule in derived.items() if rule.levels]
+    whole = {*questions, *choices, "is_primary"}
     labels = _labels(long, questions, questionnaire, language)
-    value_labels = _value_labels(long, questions, questionnaire, language, bands)
+    value_labels = _value_labels(long, questions, questionnaire, language, derived)
     return {
         "column_labels": {column: cut(text, LABEL_BYTES) for column, text in labels.items()},
         "variable_value_labels": {
@@ -132,7 +134,7 @@ def _dictionary(
             for column, each in value_labels.items()
         },
         "missing_ranges": {qid: [USER_MISSING] for qid in questions},
-        "variable_measure": {c: _measure(c, long, questions, bands) for c in long.columns},
+        "variable_measure": {c: _measure(c, long, questions, derived) for c in long.columns},
         "variable_format": {
             column: _format(long[column], is_score=column not in whole)
             for column in long.select_dtypes(["number", "bool"]).columns
@@ -202,7 +204,7 @@ def _value_labels(
     questions: Mapping[str, Question],
     questionnaire: Questionnaire,
     language: str,
-    bands: Mapping[str, list[float]],
+    derived: Mapping[str, Derived],
 ) -> dict[str, dict[Any, str]]:
     kinds = MISSING_LABELS.get(language, MISSING_LABELS["en"])
     absent = {MISSING_CODES[kind]: text for kind, text in kinds.items()}
@@ -214,8 +216,10 @@ def _value_labels(
     for name, question in questions.items():
         given = {o.value: o.label[language] for o in question.options if o.value is not None}
         labels[name] = {**given, **absent}
-    for name, limits in bands.items():
-        labels[name] = {float(i): text for i, text in enumerate(_band_labels(limits))}
+    for name, rule in derived.items():
+        if rule.levels:
+            texts = _band_labels(rule.bands) if rule.bands is not None else rule.levels
+            labels[name] = {float(i): text for i, text in enumerate(texts)}
     return {name: each for name, each in labels.items() if name in long}
 
 
@@ -232,15 +236,15 @@ def _measure(
     column: str,
     long: pd.DataFrame,
     questions: Mapping[str, Question],
-    bands: Mapping[str, list[float]],
+    derived: Mapping[str, Derived],
 ) -> str:
     if column in questions:
         question = questions[column]
         if question.kind == "number":
             return "scale"
         return "ordinal" if question.item is not None else "nominal"
-    if column in bands:
-        return "ordinal"
+    if column in derived and derived[column].levels:
+        return "nominal" if derived[column].recode is not None else "ordinal"
     is_score = pd.api.types.is_float_dtype(long[column])
     return "scale" if is_score else "nominal"
 

@@ -7,6 +7,7 @@ from driehoek.analysis.names import known_variables
 from driehoek.analysis.score_names import FEWEST_ITEMS, ScoreName, score_name, shared_items
 from driehoek.ingest.privacy import kind_of_identifier
 from driehoek.instrument.questions import Questionnaire
+from driehoek.plan.derived import Derived
 from driehoek.plan.measurement import InvariancePlan
 from driehoek.problems import Problem, StudyError, did_you_mean
 from driehoek.study_agreement_checks import agreement_faults, retest_faults
@@ -87,12 +88,29 @@ def _linkage(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Faul
 
 
 def _derived(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
-    numbers = [q.id for q in questionnaire.questions.values() if q.kind == "number"]
+    own = [q for q in questionnaire.questions.values() if q.item is None and q.is_stored]
     for name, derived in settings.derive.items():
-        yield from unknown(("derive", name, "from"), derived.source, numbers, "number question")
+        kind = "choice" if derived.recode is not None else "number"
+        known = [question.id for question in own if question.kind == kind]
+        place = "from" if derived.source else derived.rule
+        for source in derived.sources:
+            yield from unknown(("derive", name, place), source, known, f"{kind} question")
+        if set(derived.sources) <= set(known):
+            yield from _sources(name, derived, questionnaire)
         if name in questionnaire.questions:
             found, mend = f"{name!r} is a question already", "choose another name"
             yield Fault(("derive", name), found, "a new name", mend)
+
+
+def _sources(name: str, derived: Derived, questionnaire: Questionnaire) -> Iterator[Fault]:
+    questions = [questionnaire.questions[source] for source in derived.sources]
+    for code in derived.codes:
+        known = list(questions[0].values)
+        yield from unknown(("derive", name, "recode"), code, known, "option code")
+    if not set.intersection(*(set(question.roles) for question in questions)):
+        found = f"no role answers all of {', '.join(derived.sources)}"
+        mend = "combine questions that one person answers"
+        yield Fault(("derive", name, derived.rule), found, "questions of one role", mend)
 
 
 def _languages(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:

@@ -1,12 +1,12 @@
 """What a study file may say, as closed models."""
 
-import itertools
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from driehoek.instrument.model import Name
 from driehoek.plan.base import OneOrMore, Wave
+from driehoek.plan.derived import Derived
 from driehoek.plan.plan import Plan
 from driehoek.plan.power import PowerPlan
 from driehoek.plan.quality import Quality
@@ -78,21 +78,6 @@ class Pseudonyms(Closed):
     """The key that turns codes into pseudonyms."""
 
     key: str = Field(description="Path of the key file; ~ and paths relative to the study file.")
-
-
-class Derived(Closed):
-    """A background variable in bands."""
-
-    source: str = Field(alias="from", description="A number question.")
-    bands: list[float] = Field(min_length=2, description="Limits; each band holds its lower limit.")
-
-    @field_validator("bands")
-    @classmethod
-    def _rising(cls, bands: list[float]) -> list[float]:
-        if any(low >= high for low, high in itertools.pairwise(bands)):
-            msg = "bands must rise"
-            raise ValueError(msg)
-        return bands
 
 
 class Disclosure(Closed):
@@ -178,7 +163,8 @@ class StudyFile(Closed):
         "default: none.",
     )
     derive: dict[Name, Derived] = Field(
-        default_factory=dict, description="Background variables in bands, by their new name."
+        default_factory=dict,
+        description="Background variables made from others, by their new name.",
     )
     accept_unverified: bool = Field(
         False, description="True admits keys of published scales whose status is unverified."

@@ -10,6 +10,7 @@ from small_study import INSTRUMENT, small_questionnaire, wave_tables
 
 from driehoek.cleaning.wide import long_table
 from driehoek.files import sha256
+from driehoek.plan.derived import Derived
 from driehoek.problems import AnswersError
 from driehoek.sav import MISSING_CODES, cut, spss_names, write_sav
 from driehoek.scoring.scales import score_responses
@@ -20,7 +21,7 @@ PEOPLE = [
     | {"b2c": "planned", "hours": 12.5},
     {"role": "seeker", "a1s": 2, "a2s": 2, "triad": "ü"},
 ]
-BANDS = {"agegroup": [0.0, 45.0, 65.0]}
+DERIVED = {"agegroup": Derived.model_validate({"from": "age", "bands": [0, 45, 65]})}
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def small(tmp_path):
 
 def written(path, small, language="en"):
     questionnaire, long, missing = small
-    options = {"title": "Small study", "language": language, "bands": BANDS}
+    options = {"title": "Small study", "language": language, "derived": DERIVED}
     write_sav(path, long, missing, questionnaire, **options)
     return pyreadstat.read_sav(path, user_missing=True)
 

@@ -108,7 +108,7 @@ class ModelData:
             if question.item is None
         }
         for name, each in self.study.settings.derive.items():
-            codes[name] = {float(band): str(band) for band in range(len(each.bands) - 1)}
+            codes[name] = {float(place): level for place, level in enumerate(each.levels)}
         return codes
 
 

@@ -71,11 +71,8 @@ def variables(
 
 def known_variables(settings: StudyFile, questionnaire: Questionnaire) -> dict[str, Variable]:
     """Give every variable that the plan of a study may name, ``wave`` among them."""
-    bands = {
-        name: tuple(str(band) for band in range(len(each.bands) - 1))
-        for name, each in settings.derive.items()
-    }
-    return {**variables(questionnaire, bands), "wave": WAVE}
+    levels = {name: each.levels for name, each in settings.derive.items()}
+    return {**variables(questionnaire, levels), "wave": WAVE}
 
 
 def resolve(name: str, known: dict[str, Variable]) -> Variable:

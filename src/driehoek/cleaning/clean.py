@@ -67,7 +67,7 @@ def clean_wave(raw: WaveTables, study: Study, wave: str) -> CleanWave:
     tables, corrected = _correct(raw, study, wave)
     reasons, flags, measures = _judge(tables, study)
     kept = tables.rows(reasons["reason"] == "")
-    responses = derive(kept.responses, settings.derive)
+    responses = derive(kept.responses, settings.derive, form)
     derived = derivation_entries(responses, settings.derive, wave)
     ledger = wave_ledger(tables.responses, reasons, [corrected, derived])
     check_balance(ledger, len(raw.responses), len(responses), wave)

@@ -7,6 +7,7 @@ from functools import cached_property
 from driehoek.analysis.forms import TRIAD, model_variables
 from driehoek.analysis.names import Variable
 from driehoek.instrument.questions import Question
+from driehoek.plan.derived import YES, Derived
 from driehoek.reporting import numbers
 from driehoek.reporting.results import Figure
 from driehoek.reporting.wording import known_sentence, listed, sentence_case, word
@@ -112,8 +113,14 @@ class Labels:
         if scale in self.instrument.scales:
             return self._score_name(found, scale, rest)
         derived = self.study.settings.derive.get(found.column)
-        label = self.question(derived.source if derived else found.column)
+        label = self._derived(found.column, derived) if derived else self.question(found.column)
         return f"{label} ({self.role(found.role)})"
+
+    def _derived(self, name: str, derived: Derived) -> str:
+        """Name a derived variable: by its label, or by the question it is made from."""
+        if derived.label:
+            return self.of(derived.label)
+        return self.question(derived.source) if derived.source else name
 
     def full_name(self, name: str) -> str:
         """Give the full name of a variable of the plan, as statistics hold it."""
@@ -186,12 +193,22 @@ class Labels:
         """Name a level of a categorical variable."""
         column = self._known[name].column if name in self._known else name
         if derived := self.study.settings.derive.get(column):
-            ends = list(itertools.pairwise(derived.bands))[int(level)]
-            low, high = (numbers.count(end, self.language) for end in ends)
-            return word(self.language, "band", low=low, high=high)
+            return self._derived_level(derived, level)
         if column in self.questionnaire.questions:
             return self.option(column, level)
         return level
+
+    def _derived_level(self, derived: Derived, level: str) -> str:
+        if derived.bands is not None:
+            ends = list(itertools.pairwise(derived.bands))[int(level)]
+            low, high = (numbers.count(end, self.language) for end in ends)
+            return word(self.language, "band", low=low, high=high)
+        if derived.recode is not None:
+            options = [self.option(derived.sources[0], code) for code in derived.recode[level]]
+            return listed(options, self.language)
+        limit = derived.at_least if derived.at_least is not None else derived.below
+        key = derived.rule if level == YES else f"not_{derived.rule}"
+        return word(self.language, key, limit=numbers.count(limit or 0, self.language))
 
     def _part(self, kind: str, value: str, parts: dict[str, str]) -> str:
         if kind == "variables":

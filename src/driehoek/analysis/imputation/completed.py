@@ -8,7 +8,7 @@ import pandas as pd
 from driehoek.analysis.imputation.needed import Needed, Presentation
 from driehoek.analysis.imputation.people import KEYS
 from driehoek.analysis.names import score_column
-from driehoek.cleaning.derive import in_bands
+from driehoek.cleaning.derive import derived_values
 from driehoek.cleaning.wide import triad_table
 from driehoek.scoring.published import PublishedKeys
 from driehoek.scoring.scales import score_presentation
@@ -84,9 +84,9 @@ class CompletedSets:
 
     def _derived(self, completed: pd.DataFrame) -> dict[str, np.ndarray]:
         return {
-            name: in_bands(completed[rule.source].to_numpy(float), rule.bands)
+            name: derived_values(completed, rule, self.study.questionnaire)
             for name, rule in self.study.settings.derive.items()
-            if rule.source in self.columns
+            if set(rule.sources) & set(self.columns)
         }
 
     def _scores(self, completed: pd.DataFrame) -> dict[str, np.ndarray]:

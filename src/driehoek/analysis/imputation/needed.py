@@ -65,7 +65,8 @@ def needed(data: ModelData) -> Needed:
         score = score_name(variable, form)
         if score is None:
             derived = data.study.settings.derive.get(variable.column)
-            background.append((variable.role, derived.source if derived else variable.column))
+            sources = derived.sources if derived else [variable.column]
+            background += [(variable.role, source) for source in sources]
             continue
         facets = form.facet_questions(score.scale, score.role, score.about)
         questions = tuple(dict.fromkeys(qid for ids in facets.values() for qid in ids))
