@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from driehoek.ingest.values import ANSWERED, DONT_KNOW, EMPTY, INVALID, UNKNOWN, Answers
+from driehoek.ingest.values import DONT_KNOW, EMPTY, INVALID, UNKNOWN, Answers
 from driehoek.instrument.questions import Questionnaire
 from driehoek.instrument.routing import evaluate, names_in
 from driehoek.responses import KIND_CATEGORIES, MissingKind
@@ -126,8 +126,8 @@ def _settle(
     kinds[unexpected] = number_of("invalid")
     if (unexpected & (state != INVALID)).any():
         found.unexpected[qid] = unexpected & (state != INVALID)
-    value = answers.values.get(qid, np.full(n, np.nan))
-    found.values[qid] = np.where((state == ANSWERED) & ~hidden, value, np.nan)
+    value = answers.values.get(qid, np.full(n, np.nan))  # NaN wherever nothing was answered
+    found.values[qid] = np.where(hidden, np.nan, value) if hidden.any() else value
     found.kinds[qid] = kinds
 
 
