@@ -6,6 +6,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CARRIED = (
     *("Snakefile", "workflow", "scripts", "instruments", "profiles"),
+    *("pyproject.toml", "requirements.lock", "hatch_build.py", "README.md", "LICENSE"),
+    "CITATION.cff",
     *(f"config/{name}" for name in ("study.yaml", "new_study.yaml", "demo.key", "withdrawn.csv")),
 )
 

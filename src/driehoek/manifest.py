@@ -55,13 +55,19 @@ def manifest(
         "packages": packages(),
         "platform": machine(),
         "code": code(),
-        "settings": study.settings.model_dump(mode="json", by_alias=True),
+        "settings": _settings(study),
         "seed": study.settings.seed,
         "seeds": SEEDS,
         "numbers": numbers(tables),
         "details": details(tables),
         "rules": dict(rules or {}),
     }
+
+
+def _settings(study: Study) -> dict[str, object]:
+    """Give the settings; of the key its name alone, for its folder tells whose machine it is."""
+    known = study.settings.model_dump(mode="json", by_alias=True)
+    return known | {"pseudonyms": {"key": Path(study.settings.pseudonyms.key).name}}
 
 
 def input_files(study: Study) -> list[Path]:

@@ -149,6 +149,9 @@ class StudyFile(Closed):
     simulation: Simulation | None = Field(
         None, description="Only for a study without data: its exports are simulated."
     )
+    synthetic: bool = Field(
+        False, description="True marks the answers as a synthetic twin's; every page says so."
+    )
     waves: list[WaveOfData] = Field(min_length=1, description="Rounds of data collection.")
     linkage: Linkage = Field(description="How responses are tied to persons and triads.")
     pseudonyms: Pseudonyms = Field(description="How codes become pseudonyms.")

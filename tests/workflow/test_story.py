@@ -4,9 +4,13 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
+import sys
+import zipfile
 
 import pandas as pd
 import pytest
+from rocrate.rocrate import ROCrate
 from story_example import REWORDED, story_study
 
 pytestmark = pytest.mark.workflow
@@ -141,3 +145,56 @@ def test_an_altered_number_and_an_altered_input_byte_are_found_and_named(checkou
     assert not [name for name in moved if "/w2/" in name or "/w3/" in name]
     altered = [each["found"] for each in found["altered"]]
     assert any(str(numbers.loc[at, "id"]) in told and "estimate" in told for told in altered)
+
+
+@pytest.fixture(scope="module")
+def unpacked(checkout, three_waves, tmp_path_factory):
+    """Pack the study for a reviewer, and unpack it in an empty folder."""
+    study, folder = three_waves["study"], tmp_path_factory.mktemp("reviewer") / "pack"
+    archive = study.parent / "pack.zip"
+    words = ("pack", study, "--out", archive, "--cores", "2")
+    done = checkout.driehoek(*words, cwd=study.parent, check=False)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(archive) as whole:
+        whole.extractall(folder)
+    return folder
+
+
+def test_a_pack_holds_no_confidential_byte(three_waves, unpacked):
+    study = three_waves["study"]
+    private = study.parent / "results" / "story" / "private"
+    long = pd.read_parquet(private / "data" / "long.parquet")
+    raw = pd.read_csv(study.parent / "raw" / "w1.csv", dtype=str, encoding="utf-8-sig")
+    planted = {*long["person"], *long["triad"], *raw["personcode"].dropna(), "192.0.2."}
+    looked_for = re.compile("|".join(re.escape(each) for each in sorted(planted)).encode())
+    for path in unpacked.rglob("*"):
+        if path.is_file() and "code" not in path.relative_to(unpacked).parts:
+            assert not looked_for.search(path.read_bytes()), path
+    assert not list(unpacked.rglob("*.parquet"))
+    assert not list(unpacked.rglob("*.sav"))
+
+
+def test_the_pack_describes_itself_as_a_workflow_run_crate(unpacked):
+    crate = ROCrate(unpacked)
+    profiles = {each.id for each in crate.root_dataset["conformsTo"]}
+    assert "https://w3id.org/ro/wfrun/workflow/0.5" in profiles
+    assert crate.mainEntity.id == "code/Snakefile"
+    run = crate.get("#run")
+    assert "published/manifest.json" not in {each.id for each in run["result"]}
+    assert "published/report.en.html" in {each.id for each in run["result"]}
+    assert {each["name"] for each in run["object"]} >= {"raw/w1.csv", "raw/w3.csv"}
+
+
+def test_make_results_and_make_verify_pass_in_an_empty_folder(checkout, unpacked):
+    """With this interpreter and its packages, and the code of the pack."""
+    environment = checkout.environment() | {"PYTHONPATH": str(unpacked / "code" / "src")}
+    command = f"DRIEHOEK={sys.executable} -m driehoek.cli"
+    for target in ("results", "verify"):
+        done = subprocess.run(
+            ["make", target, command], cwd=unpacked, env=environment,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    assert "The same: " in done.stdout
+    report = (unpacked / "results" / "story" / "public" / "report.en.html").read_text("utf-8")
+    assert "Synthetic twin: nobody gave these answers." in report

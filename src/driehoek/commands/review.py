@@ -1,4 +1,4 @@
-"""The commands of a reviewer: verify a manifest, compare two runs."""
+"""The commands for review: seal a plan, verify a manifest, compare two runs, pack a study."""
 
 import argparse
 import json
@@ -45,6 +45,33 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
         "seal study.yaml",
     )  # fmt: skip
     add_study(seal)
+
+    pack = add(
+        commands, "pack", _pack,
+        "Pack a finished study for a reviewer: results, code and a synthetic twin.",
+        "pack study.yaml --out mystudy_pack.zip",
+    )  # fmt: skip
+    add_study(pack)
+    pack.add_argument("--out", type=Path, metavar="FILE.zip", help="default: beside the study")
+    pack.add_argument("--results", type=Path, metavar="DIR", help="where results/ is")
+    pack.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
+
+
+def _pack(options: argparse.Namespace) -> int:
+    import datetime
+
+    from driehoek.pack.pack import pack_study
+    from driehoek.study import read_study
+
+    name = read_study(options.study).settings.study
+    folder = options.study.resolve().parent
+    results = (options.results or folder) / "results" / name
+    archive = options.out or folder / f"{name}_pack.zip"
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    pack_study(options.study, results, archive, cores=options.cores, date=today)
+    print(f"made {archive}")
+    print("It holds no answers of people: the twin in it is synthetic. Look before you send it.")
+    return DONE
 
 
 def _seal(options: argparse.Namespace) -> int:

@@ -29,6 +29,7 @@ def banners(material: Material) -> list[str]:
     """Say at the top what no reader may miss: simulated data, a questionnaire not validated."""
     status = material.study.questionnaire.instrument.status
     simulated = [material.word("simulated")] if material.study.settings.simulation else []
+    simulated += [material.word("synthetic")] if material.study.settings.synthetic else []
     validity = [material.word(status)] if status in {"draft", "pilot"} else []
     return [*simulated, *validity, *_versions(material)]
 

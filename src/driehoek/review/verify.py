@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,21 +72,39 @@ def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None 
         If study or manifest are faulty, or the run fails.
     """
     old = read_record(against)
-    known = read_study(study)
-    inputs = input_files(known)
-    digests = {relative_name(path, study.parent): _digest(path) for path in inputs}
     with _folder(keep) as out:
-        outcome = run_workflow(study, out, cores, target="statistics")
-        if outcome.status:
-            said = "; ".join(outcome.failures) or "Snakemake stopped"
-            raise RecomputeError([Problem(name_of(study), said, "a run that comes through")])
-        folder = out / "results" / known.settings.study / "public" / "statistics"
-        tables = [read_statistics(path) for path in sorted(folder.glob("*.csv"))]
-    content = manifest(known, [], [], tables, old.rules) | {"inputs": digests}
+        content = recompute(study, out, cores, old.rules)
     new = record_of(content, study)
     numbers, found, altered = numbers_changed(old, new), causes(old, new), altered_files(old)
     where = _where(numbers, found, altered, old)
     return Verdict(altered, found, numbers, len(old.numbers), where)
+
+
+def recompute(study: Path, out: Path, cores: str, rules: Mapping[str, str]) -> dict[str, object]:
+    """Run a study up to its statistics, and give the manifest of that.
+
+    Parameters
+    ----------
+    study, out : pathlib.Path
+        The study file, and the folder in which ``results/`` is made.
+    cores : str
+    rules : mapping of str to str
+        The rule that makes each statistics file, for the manifest.
+
+    Raises
+    ------
+    RecomputeError
+        If the run fails.
+    """
+    known = read_study(study)
+    inputs = {relative_name(path, study.parent): _digest(path) for path in input_files(known)}
+    outcome = run_workflow(study, out, cores, target="statistics")
+    if outcome.status:
+        said = "; ".join(outcome.failures) or "Snakemake stopped"
+        raise RecomputeError([Problem(name_of(study), said, "a run that comes through")])
+    folder = out / "results" / known.settings.study / "public" / "statistics"
+    tables = [read_statistics(path) for path in sorted(folder.glob("*.csv"))]
+    return manifest(known, [], [], tables, rules) | {"inputs": inputs}
 
 
 def _digest(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""A pack for a reviewer: what was published, the code, and a synthetic twin to run it on."""

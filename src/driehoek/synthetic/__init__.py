@@ -1,0 +1,1 @@
+"""A synthetic twin of a study: the same structure, nobody's answers."""
