@@ -1,7 +1,9 @@
 """Small cells withheld from what is published.
 
 Thresholds follow the rule of the UK Office for National Statistics and ACRO: at least
-`min_cell` persons behind every published figure.
+`min_cell` persons behind every published figure, as many residual degrees of freedom behind a
+model, and no mean that two persons dominate (Green, Ritchie & Smith, 2020, and the defaults of
+ACRO: threshold 10, degrees of freedom 10, two largest at most 90%, p-ratio 10%).
 """
 
 import numpy as np
@@ -10,6 +12,10 @@ import pandas as pd
 WITHHELD = "withheld: fewer than {} persons"
 COMPLEMENT = "withheld: it would show a withheld cell by subtraction"
 DIFFERENCE = "withheld: beside the other result it would show fewer than {} persons"
+FEW_DF = "withheld: fewer than {} residual degrees of freedom"
+DOMINATED = "withheld: one or two persons dominate it"
+LARGEST_TWO = 0.9
+P_RATIO = 0.1
 VALUES = ("estimate", "se", "df", "ci_low", "ci_high", "p")
 
 
@@ -36,7 +42,10 @@ def withhold_small_samples(statistics: pd.DataFrame, min_cell: int) -> pd.DataFr
 def withhold_small_counts(
     statistics: pd.DataFrame, min_cell: int, within: list[str]
 ) -> pd.DataFrame:
-    """Withhold small counts of a distribution, and one more where subtraction would show it.
+    """Withhold small counts of a distribution, and more where subtraction would show them.
+
+    The sum of what is withheld follows from the total. So the smallest other counts go too, until
+    two or more are withheld and their sum is at least `min_cell`.
 
     Parameters
     ----------
@@ -53,9 +62,7 @@ def withhold_small_counts(
     distributions = statistics.groupby(within, sort=False).ngroup().to_numpy()
     for number in range(distributions.max(initial=-1) + 1):
         group = np.flatnonzero(distributions == number)
-        others = group[(counts[group] > 0) & ~small[group]]
-        if small[group].sum() == 1 and len(others):
-            exposed[others[counts[others].argmin()]] = True
+        exposed[_complements(counts, group[small[group]], group, min_cell)] = True
     hidden = _empty(statistics, small, WITHHELD.format(min_cell), list(VALUES))
     return _empty(hidden, exposed, COMPLEMENT, list(VALUES))
 
@@ -78,6 +85,67 @@ def withhold_small_differences(
     """
     few = (n_fewer > 0) & (n_fewer < min_cell)
     return _empty(statistics, few, DIFFERENCE.format(min_cell), [*VALUES, "n", "n_excluded"])
+
+
+def _complements(
+    counts: np.ndarray, small: np.ndarray, group: np.ndarray, min_cell: int
+) -> list[int]:
+    """Choose the counts of a distribution that must go with the small ones."""
+    hidden = [int(each) for each in small]
+    others = sorted(
+        (int(each) for each in group if counts[each] > 0 and each not in hidden),
+        key=lambda each: counts[each],
+    )
+    added: list[int] = []
+    while hidden and others and (len(hidden) < 2 or counts[hidden].sum() < min_cell):
+        added.append(others.pop(0))
+        hidden.append(added[-1])
+    return added
+
+
+def withhold_few_df(statistics: pd.DataFrame, fewest: int) -> pd.DataFrame:
+    """Empty the models whose rows leave too few residual degrees of freedom.
+
+    A model with nearly as many coefficients as rows gives its rows away. Its residual degrees of
+    freedom are its n less its coefficients (rows with the statistic ``b``).
+
+    Parameters
+    ----------
+    statistics : pandas.DataFrame
+        Rows of models; ``wave, role, scale, group`` name a model and its block.
+    fewest : int
+        Least number of residual degrees of freedom.
+    """
+    named = ["wave", "role", "scale", "group"]
+    slopes = statistics[(statistics["statistic"] == "b") & statistics["n"].notna()]
+    left = slopes.groupby(named)["n"].agg(lambda n: n.max() - len(n))
+    few = {key for key, df in left.items() if df < fewest}
+    keys = zip(*(statistics[name] for name in named), strict=True)
+    exposed = np.array([key in few for key in keys], dtype=bool)
+    exposed &= statistics["estimate"].notna().to_numpy()
+    return _empty(statistics, exposed, FEW_DF.format(fewest), list(VALUES))
+
+
+def is_dominated(values: np.ndarray) -> bool:
+    """Tell whether one or two persons make up nearly all of a sum.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Numbers of persons, such as hours, without missing ones; signs are left out.
+
+    Returns
+    -------
+    bool
+        Whether the two largest are more than 90% of the sum, or all but the two largest less
+        than 10% of the largest (which the second could then tell).
+    """
+    sizes = np.sort(np.abs(values))[::-1]
+    total = sizes.sum()
+    if total == 0 or len(sizes) < 2:
+        return False
+    two = sizes[:2].sum()
+    return bool(two > LARGEST_TWO * total or total - two < P_RATIO * sizes[0])
 
 
 def withhold(statistics: pd.DataFrame, where: np.ndarray, reason: str) -> pd.DataFrame:

@@ -84,6 +84,7 @@ class Disclosure(Closed):
     """What may be published."""
 
     min_cell: int = Field(10, ge=1, description="Smallest number of persons behind a figure.")
+    min_df: int = Field(10, ge=0, description="Least residual degrees of freedom of a model.")
 
 
 SectionName = Literal[

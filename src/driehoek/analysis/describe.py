@@ -8,10 +8,17 @@ from scipy.special import stdtrit
 
 from driehoek.analysis.names import score_column
 from driehoek.analysis.rows import Row, statistics_frame
-from driehoek.disclosure import withhold, withhold_small_counts, withhold_small_samples
+from driehoek.disclosure import (
+    DOMINATED,
+    is_dominated,
+    withhold,
+    withhold_small_counts,
+    withhold_small_samples,
+)
 from driehoek.instrument.questions import Question, Questionnaire
 from driehoek.responses import MISSING_KINDS
 
+DOMINATED_ROW = {"estimate": np.nan, "reason": DOMINATED}
 SOLVABLE = "withheld: with the other figures it would give away a withheld count"
 
 
@@ -118,7 +125,9 @@ def _answers(question: Question, answers: pd.Series, wave: str, role: str) -> It
     for code, value in question.values.items():
         yield {**counted, "group": code, "estimate": int((answered == value).sum())}
     if question.kind == "number" or question.item is not None:
-        yield from _moments(answered, {**common, "n": n, "n_excluded": lost})
+        rows = _moments(answered, {**common, "n": n, "n_excluded": lost})
+        hides = question.kind == "number" and is_dominated(answered)
+        yield from ({**row, **DOMINATED_ROW} for row in rows) if hides else rows
 
 
 def _missing(question: Question, kinds: pd.Series, wave: str) -> Iterator[Row]:

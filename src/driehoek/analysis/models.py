@@ -13,7 +13,7 @@ from driehoek.analysis.kinds.mixed import mixed_rows
 from driehoek.analysis.kinds.response_surface import response_surface_rows
 from driehoek.analysis.model_data import ModelData, records
 from driehoek.analysis.rows import Row, statistics_frame
-from driehoek.disclosure import withhold_small_samples
+from driehoek.disclosure import withhold_few_df, withhold_small_samples
 from driehoek.models.correlation import correlations
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.study import ModelPlan, Study
@@ -53,8 +53,9 @@ def models(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.DataFra
         for name, plan in study.settings.plan.models.items()
         for row in model_rows(name, plan, data)
     ]
-    table = statistics_frame(rows, "models")
-    return withhold_small_samples(table, study.settings.disclosure.min_cell)
+    disclosure = study.settings.disclosure
+    table = withhold_few_df(statistics_frame(rows, "models"), disclosure.min_df)
+    return withhold_small_samples(table, disclosure.min_cell)
 
 
 def correlation_table(triads: pd.DataFrame, study: Study) -> pd.DataFrame:
