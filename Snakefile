@@ -31,6 +31,7 @@ include: "workflow/rules/analyse.smk"
 include: "workflow/rules/impute.smk"
 include: "workflow/rules/weight.smk"
 include: "workflow/rules/structure.smk"
+include: "workflow/rules/multiverse.smk"
 include: "workflow/rules/reporting.smk"
 include: "workflow/rules/seal.smk"
 

@@ -15,6 +15,7 @@ from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
 from driehoek.study_imputation_checks import imputation_faults
 from driehoek.study_model_checks import comparison_faults, family_faults, model_faults
+from driehoek.study_multiverse_checks import multiverse_faults
 from driehoek.study_report_checks import report_faults
 from driehoek.study_weights_checks import weights_faults
 from driehoek.yamlfile import Document, Location
@@ -243,4 +244,5 @@ CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[Fault]]] = {
     "imputation": imputation_faults,
     "weights": weights_faults,
     "report": report_faults,
+    "multiverse": multiverse_faults,
 }

@@ -7,6 +7,7 @@ from pydantic import Field
 from driehoek.instrument.model import Name
 from driehoek.plan.base import OneOrMore, Wave
 from driehoek.plan.derived import Derived
+from driehoek.plan.multiverse import MultiversePlan
 from driehoek.plan.plan import Plan
 from driehoek.plan.power import PowerPlan
 from driehoek.plan.quality import Quality
@@ -176,6 +177,9 @@ class StudyFile(Closed):
     plan: Plan = Field(Plan(), description="The analyses.")
     power: PowerPlan = Field(
         PowerPlan(), description="For driehoek power: how a planned study may turn out."
+    )
+    multiverse: dict[Name, MultiversePlan] = Field(
+        default_factory=dict, description="Effects under many reasonable choices, by name."
     )
     disclosure: Disclosure = Field(Disclosure(), description="What may be published.")
     report: Report = Field(Report(), description="The report.")

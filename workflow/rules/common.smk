@@ -43,6 +43,7 @@ STATISTICS = [
         else []
     ),
     *(["weights", "models_weighted"] if STUDY.settings.plan.weights else []),
+    *(["multiverse"] if STUDY.settings.multiverse else []),
 ]
 # The main results, which are estimated again without flagged responses where the plan says so.
 COMPARED = [
@@ -63,6 +64,8 @@ wildcard_constraints:
     sample="|".join(SAMPLES),
     language="|".join(LANGUAGES),
     export="|".join(export for _, export in EXPORTS),
+    multiverse="|".join(STUDY.settings.multiverse) or "none",
+    part="[0-9]+",
 
 
 def near(path):
@@ -152,6 +155,11 @@ def answers_of_sample(wildcards):
         return [private("data/long.parquet")]
     names = ("responses.parquet", "scores.parquet")
     return [private(f"waves/{wildcards.sample}/{name}") for name in names]
+
+
+def multiverse_parts(name):
+    """Give the number of jobs that a multiverse is spread over."""
+    return min(STUDY.settings.multiverse[name].n_variants, 8)
 
 
 def named_files(*names):

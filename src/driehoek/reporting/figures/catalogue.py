@@ -16,6 +16,7 @@ from driehoek.reporting.figures.measurement import (
     reliability_drawings,
 )
 from driehoek.reporting.figures.missing import missing_drawings
+from driehoek.reporting.figures.multiverse import multiverse_drawings
 from driehoek.reporting.figures.participation import participation_drawing
 from driehoek.reporting.figures.path import path_drawings
 from driehoek.reporting.figures.scores import score_drawings
@@ -55,3 +56,4 @@ def drawings(material: Material, long: pd.DataFrame) -> Iterator[Drawing]:
     yield from surface_drawings(material)
     yield from slope_drawings(material)
     yield from path_drawings(material)
+    yield from multiverse_drawings(material)

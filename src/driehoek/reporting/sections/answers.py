@@ -42,6 +42,15 @@ def without_flagged(parts: Parts) -> list[Block]:
     return [*parts.prose("without_flagged", found), *folded(parts.starting("without_flagged_"))]
 
 
+def multiverse(parts: Parts) -> list[Block]:
+    """Show each effect under every combination of choices."""
+    return [
+        block
+        for name in parts.material.study.settings.multiverse
+        for block in [*parts.figures("multiverse", name), *parts.table(f"multiverse_{name}")]
+    ]
+
+
 def _model(parts: Parts, answer: Answer) -> list[Block]:
     material = parts.material
     why = material.word("not_estimable", reason=answer.reason)

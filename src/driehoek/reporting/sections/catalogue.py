@@ -24,6 +24,7 @@ SECTIONS: dict[str, Callable[[Parts], list[Block]]] = {
     "models": answers.models,
     "families": answers.families,
     "without_flagged": answers.without_flagged,
+    "multiverse": answers.multiverse,
     "methods": closing.methods,
     "sealed": closing.sealed,
     "checklists": closing.checklists,

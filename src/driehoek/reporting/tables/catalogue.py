@@ -11,6 +11,7 @@ from driehoek.reporting.tables import (
     items,
     missingness,
     models,
+    multiverse,
     participation,
     quality,
     reliability,
@@ -74,5 +75,6 @@ def all_tables(material: Material) -> list[Table]:
         *(table for each in plan.models for table in weights.model_tables(material, each)),
         *without_flagged.without_flagged_tables(material),
         *checklists.checklist_tables(material),
+        *(multiverse.multiverse_table(material, n) for n in material.study.settings.multiverse),
     ]
     return [table for table in found if table is not None and table.rows]

@@ -1,0 +1,45 @@
+"""Which choices of an analysis matter to an effect."""
+
+from driehoek.reporting.material import Material
+from driehoek.reporting.results import Figure
+from driehoek.reporting.table import Cell, Column, Row, Table, estimate
+
+OVERALL = ("specifications", "estimated", "median", "least", "greatest")
+SHARES = ("share_above_zero", "share_excluding_zero")
+
+
+def multiverse_table(material: Material, name: str) -> Table:
+    """Tabulate what the specifications come to, and the share of variance of each choice."""
+    rows = [
+        Row(material.word(f"multiverse_{f.statistic}"), (_cell(f),))
+        for statistic in (*OVERALL, *SHARES)
+        for f in material.results.rows("multiverse", scale=name, statistic=statistic)
+    ]
+    rows.append(Row(material.word("multiverse_eta2")))
+    rows += [
+        Row(material.word(f"multiverse_{f.term}"), (estimate(f, "bounded"),), 1)
+        for f in material.results.rows("multiverse", scale=name, statistic="eta2")
+    ]
+    return Table(
+        f"multiverse_{name}",
+        material.word("table_multiverse", title=multiverse_title(material, name)),
+        "",
+        (Column(material.word("estimate")),),
+        tuple(rows),
+        (material.word("note_multiverse"), material.withheld_note),
+        material.language,
+    )
+
+
+def multiverse_title(material: Material, name: str) -> str:
+    """Name a multiverse, and the effect that it follows."""
+    plan = material.study.settings.multiverse[name]
+    title = material.labels.of(plan.title)
+    return title or f"{material.labels.term(plan.term)} → {material.labels.model(plan.model)}"
+
+
+def _cell(figure: Figure) -> Cell:
+    if figure.statistic in SHARES:
+        return estimate(figure, "bounded")
+    is_count = figure.statistic in {"specifications", "estimated"}
+    return estimate(figure, "count" if is_count else "decimal")

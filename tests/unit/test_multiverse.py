@@ -1,0 +1,137 @@
+"""One effect under every combination of choices: the plan's own among them."""
+
+import pandas as pd
+import pytest
+from story_example import story_study
+
+from driehoek.analysis.model_data import ModelData
+from driehoek.analysis.models import models
+from driehoek.analysis.multiverse import Variant, _data, fit_variants, gathered, variants
+from driehoek.analysis.rows import statistics_frame
+from driehoek.cleaning.clean import clean_wave
+from driehoek.cleaning.wave import WaveTables, stacked
+from driehoek.ingest.export import ingest_export
+from driehoek.problems import StudyError
+from driehoek.reporting.figures.multiverse import multiverse_drawings
+from driehoek.reporting.material import gather
+from driehoek.reporting.results import Figure, Results
+from driehoek.reporting.tables.multiverse import multiverse_table
+from driehoek.study import read_study
+
+PLAN = """
+multiverse:
+  trust:
+    model: burden
+    term: carer.trust.about_seeker
+    leave_out: [[], [too_fast]]
+    min_answered: [0.5, 0.75, 1]
+    errors: [HC3, HC2]
+    covariates: [[], [carer.hours]]
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    path = story_study(tmp_path_factory.mktemp("multiverse") / "study")
+    path.write_text(path.read_text(encoding="utf-8") + PLAN, encoding="utf-8")
+    return read_study(path)
+
+
+@pytest.fixture(scope="module")
+def wave(study):
+    read = [ingest_export(study, "w1", export) for export in study.exports("w1")]
+    raw = stacked([WaveTables(r.responses, r.missing, r.paradata) for r in read], "w1")
+    clean = clean_wave(raw, study, "w1")
+    return clean.tables.responses, clean.tables.missing, clean.flags
+
+
+@pytest.fixture(scope="module")
+def fitted(study, wave):
+    every = variants(study.settings.multiverse["trust"])
+    return [fit_variants("trust", every[i::2], study, wave, {}) for i in range(2)]
+
+
+@pytest.fixture(scope="module")
+def table(study, fitted):
+    return gathered(fitted, study)
+
+
+def test_every_combination_is_estimated_once(study, table):
+    assert study.settings.multiverse["trust"].n_specifications == 24
+    own = table[table["statistic"] == "b"]
+    assert len(own) == own["group"].nunique() == 24
+    assert own["estimate"].notna().all()
+
+
+def test_the_choices_of_the_plan_give_the_coefficient_of_the_plan(study, wave):
+    declared = _data(Variant(1, (), None, "as_declared"), study, wave, {})
+    assert isinstance(declared, ModelData)
+    found = models(declared.long, declared.triads, study)
+    term = "carer.trust.about_seeker"
+    (b,) = found[(found["statistic"] == "b") & (found["term"] == term)].to_dict("records")
+    fits = Variant(1, (), None, "as_declared")
+    plan = study.settings.multiverse["trust"].model_copy(update={"covariates": None})
+    same = study.settings.model_copy(update={"multiverse": {"trust": plan}})
+    own = fit_variants(
+        "trust", [fits], type(study)(study.path, same, study.questionnaire), wave, {}
+    )
+    first = own.iloc[0]
+    assert first["group"].startswith("leave_out=none; min_answered=declared")
+    for name in ("estimate", "se", "n"):  # the terms stand in another order: last digits move
+        assert first[name] == pytest.approx(b[name], rel=1e-12)
+
+
+def test_a_choice_of_errors_moves_no_coefficient_and_one_of_covariates_does(table):
+    eta2 = table[table["statistic"] == "eta2"].set_index("term")["estimate"]
+    assert eta2["errors"] == pytest.approx(0, abs=1e-20)
+    assert eta2["covariates"] > 0
+    assert pd.isna(eta2["score_of"])
+    assert 0 <= eta2.dropna().sum() <= 1 + 1e-12
+
+
+def test_eta_squared_is_the_share_between_the_options(study):
+    """Coefficients 0, 2, 1, 3: 4 of 5 units of variance lie between the first choice's options."""
+    rows = [
+        {"scale": "trust", "group": f"leave_out={a}; min_answered={c}; score_of=x; errors=y; "
+         f"covariates=z", "statistic": "b", "estimate": b, "ci_low": b - 0.5, "ci_high": b + 0.5,
+         "n": 50}
+        for a, c, b in (("p", "1", 0.0), ("q", "1", 2.0), ("p", "2", 1.0), ("q", "2", 3.0))
+    ]  # fmt: skip
+    table = gathered([statistics_frame(rows, "multiverse")], study)
+    found = table.set_index(["statistic", "term"])["estimate"]
+    assert found["eta2", "leave_out"] == pytest.approx(0.8)
+    assert found["eta2", "min_answered"] == pytest.approx(0.2)
+    assert found["share_excluding_zero", ""] == 0.75
+    assert found["median", ""] == 1.5
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_curve_and_the_table_say_it_in_words(study, table, language):
+    figures = [Figure(**{str(k): v for k, v in row.items()}) for row in table.to_dict("records")]
+    material = gather(study, Results(figures), language)
+    (drawing,) = multiverse_drawings(material)
+    assert "24" in drawing.alt
+    assert len(drawing.data) == 24
+    rows = multiverse_table(material, "trust").rows
+    written = {row.label: [cell.written(language) for cell in row.cells] for row in rows}
+    assert written[{"nl": "Specificaties", "en": "Specifications"}[language]] == ["24"]
+    unsaid = [f.reason for f in figures if f.reason and material.labels.sentence(f.reason) == ""]
+    assert not unsaid
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("model: burden", "model: burdn", "did you mean 'burden'"),
+        ("[too_fast]", "[tofast]", "did you mean 'too_fast'"),
+        ("[carer.hours]", "[carer.hour]", "did you mean carer.hours"),
+        ("0.75, 1]", "0.75, 2]", "above 0 and at most 1"),
+    ],
+)
+def test_unknown_names_are_told_with_their_line(tmp_path, old, new, said):
+    path = story_study(tmp_path / "study", triads=4)
+    path.write_text(path.read_text(encoding="utf-8") + PLAN.replace(old, new), encoding="utf-8")
+    with pytest.raises(StudyError) as fault:
+        read_study(path)
+    assert said in str(fault.value)
+    assert "multiverse.trust" in str(fault.value)
