@@ -162,6 +162,17 @@ def multiverse_parts(name):
     return min(STUDY.settings.multiverse[name].n_variants, 8)
 
 
+def multiverse_wave(name):
+    """Give a path in the clean wave of the model that a multiverse varies."""
+
+    def path(wildcards):
+        plan = STUDY.settings.multiverse[wildcards.multiverse]
+        wave = STUDY.settings.plan.models[plan.model].wave
+        return private(f"waves/{wave}/{name}")
+
+    return path
+
+
 def named_files(*names):
     """Give the files of these settings that the study names."""
     given = [getattr(STUDY.settings, name) for name in names]

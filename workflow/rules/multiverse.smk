@@ -1,14 +1,3 @@
-def multiverse_wave(name):
-    """Give a path in the clean wave of the model that a multiverse varies."""
-
-    def path(wildcards):
-        plan = STUDY.settings.multiverse[wildcards.multiverse]
-        wave = STUDY.settings.plan.models[plan.model].wave
-        return private(f"waves/{wave}/{name}")
-
-    return path
-
-
 rule fit_multiverse:
     """Estimate an effect for some of the ways to make the scores."""
     input:
