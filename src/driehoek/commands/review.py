@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from driehoek.commands.base import DONE, PROBLEMS, add, add_study
+from driehoek.commands.base import DONE, PROBLEMS, WRONG_USE, add, add_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,10 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
         "verify study.yaml --against results/mystudy/public/manifest.json",
     )  # fmt: skip
     add_study(verify)
-    verify.add_argument("--against", type=Path, required=True, metavar="manifest.json")
+    verify.add_argument("--against", type=Path, metavar="manifest.json")
+    with_r = "recompute main results in R from the study's results instead"
+    verify.add_argument("--with-r", action="store_true", help=with_r)
+    verify.add_argument("--results", type=Path, metavar="DIR", help="where results/ is (with R)")
     verify.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
     kept = "keep the recomputed results here"
     verify.add_argument("--out", type=Path, metavar="DIR", help=kept)
@@ -93,6 +97,11 @@ def _seal(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from driehoek.review.verify import verify
 
+    if options.with_r:
+        return _with_r(options)
+    if options.against is None:
+        print("say --against manifest.json, or --with-r", file=sys.stderr)
+        return WRONG_USE
     found = verify(options.study, options.against, cores=options.cores, keep=options.out)
     if options.json:
         record = {
@@ -107,6 +116,27 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         _say(found)
     return DONE if found.is_same else PROBLEMS
+
+
+def _with_r(options: argparse.Namespace) -> int:
+    from driehoek.review.cross_check import cross_check
+    from driehoek.study import read_study
+
+    study = read_study(options.study)
+    folder = options.results or options.study.resolve().parent
+    found = cross_check(study, folder / "results" / study.settings.study)
+    table = found.table
+    differing = table[~table["agrees"].astype(bool)]
+    if options.json:
+        record = {"ok": differing.empty, "script": str(found.script), "numbers": _records(table)}
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+        return DONE if differing.empty else PROBLEMS
+    print(f"The script and its data: {found.script.parent}")
+    for row in differing.itertuples():
+        print(f"  {row.id}, {row.part}: {row.ours!r} here, {row.r!r} in R")
+    outcome = "all of them agree" if differing.empty else f"{len(differing)} of them differ"
+    print(f"{len(table)} numbers recomputed in R, {outcome}.")
+    return DONE if differing.empty else PROBLEMS
 
 
 def _say(found: "Verdict") -> None:
