@@ -48,6 +48,14 @@ def test_a_row_of_google_forms_stands_in_brackets(tmp_path):
     assert found.responses["tru1c"].tolist() == [2]
 
 
+def test_a_table_that_begins_with_a_time_stamp_still_says_who_finished(tmp_path):
+    table = carers({}, {}).drop(columns=["started", "submitted"])
+    table.insert(0, "Timestamp", ["2025-03-01 10:05:00"] * 2)
+    found = read(tmp_path, table.assign(finished=["1", "0"], duration="61"))
+    assert found.responses["complete"].tolist() == [True, False]
+    assert found.paradata["duration_seconds"].tolist() == [61, 61]
+
+
 def test_the_wording_of_another_language_counts_too(tmp_path):
     found = read(tmp_path, forms({"tru1c": "2"}, tru1c="I TRUST your relative."))
     assert found.responses["tru1c"].tolist() == [2]
