@@ -34,6 +34,13 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
     kept = "keep the recomputed results here"
     verify.add_argument("--out", type=Path, metavar="DIR", help=kept)
     verify.add_argument("--json", action="store_true", help="print what was found as JSON")
+    risk = add(
+        commands, "risk", _risk,
+        "Measure how recognisable people are, for a data-protection officer.",
+        "risk study.yaml",
+    )  # fmt: skip
+    add_study(risk)
+    risk.add_argument("--results", type=Path, metavar="DIR", help="where results/ is")
     changes = add(
         commands, "changes", _changes,
         "List what differs between two runs, and which statements flip.",
@@ -59,6 +66,31 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
     pack.add_argument("--out", type=Path, metavar="FILE.zip", help="default: beside the study")
     pack.add_argument("--results", type=Path, metavar="DIR", help="where results/ is")
     pack.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
+
+
+def _risk(options: argparse.Namespace) -> int:
+    import pandas as pd
+
+    from driehoek.analysis.rows import read_statistics
+    from driehoek.files import write_csv
+    from driehoek.review.privacy_risk import risk_report
+    from driehoek.study import read_study
+
+    study = read_study(options.study)
+    folder = options.results or options.study.resolve().parent
+    results = folder / "results" / study.settings.study
+    linked = results / "private" / "data" / "long.parquet"
+    if not linked.is_file():
+        print(f"{linked}: run the study first", file=sys.stderr)
+        return PROBLEMS
+    tables = sorted((results / "public" / "statistics").glob("*.csv"))
+    published = {path.stem: read_statistics(path) for path in tables}
+    report = risk_report(study, pd.read_parquet(linked), published)
+    write_csv(results / "private" / "risk.csv", report)
+    for row in report.itertuples():
+        print(f"{row.subject}: {row.measure} {row.value:.3g} ({row.meaning})")
+    print(f"made {results / 'private' / 'risk.csv'}: for the officer, not for publication")
+    return DONE
 
 
 def _pack(options: argparse.Namespace) -> int:
