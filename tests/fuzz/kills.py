@@ -8,14 +8,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from running import small_study
 
-TRIADS = 20
+TRIADS = 80
 KILLS_A_RUN = 5  # then the run may come to its end
+STEPS = 10  # a run of some forty steps is killed less than so many steps on,
+SECONDS = 4.0  # and less than so many seconds later
 PLAN = """
 plan:
   reliability: {scales: all, bootstrap: 0}
@@ -40,12 +41,12 @@ class Killing:
 def kill_runs(folder: Path, count: int, seed: int) -> Killing:
     """Kill runs of one study `count` times in all and compare each with a run left alone."""
     done, draw = Killing(), random.Random(seed)  # noqa: S311 - no secrets here
-    whole, seconds = _whole(folder)
+    whole = _whole(folder)
     while done.kills < count:
         done.runs += 1
         study = _laid_out(folder / f"run{done.runs}")
         for _ in range(min(KILLS_A_RUN, count - done.kills)):
-            if not _killed(study, draw.uniform(0, seconds)):
+            if not _killed(study, draw.randrange(STEPS), draw.uniform(0, SECONDS)):
                 break
             done.kills += 1
         finished = _run(study)
@@ -57,14 +58,13 @@ def kill_runs(folder: Path, count: int, seed: int) -> Killing:
     return done
 
 
-def _whole(folder: Path) -> tuple[dict[str, str], float]:
+def _whole(folder: Path) -> dict[str, str]:
     study = _laid_out(folder / "whole")
-    start = time.monotonic()
     finished = _run(study)
     if finished.returncode:
         msg = f"the run does not finish when left alone: {finished.stderr[-2000:]}"
         raise RuntimeError(msg)
-    return _digests(study), time.monotonic() - start
+    return _digests(study)
 
 
 def _laid_out(folder: Path) -> Path:
@@ -88,21 +88,28 @@ def _run(study: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _killed(study: Path, seconds: float) -> bool:
-    """Kill a run and all its jobs after some seconds; false where it had ended before."""
+def _killed(study: Path, steps: int, seconds: float) -> bool:
+    """Kill a run and all its jobs some steps and seconds on; false where it ended before."""
     subprocess.run(_command(study, "--unlock"), capture_output=True, check=False)
     running = subprocess.Popen(
         _command(study),
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
         start_new_session=True,
     )
+    for line in running.stderr:
+        done = re.match(r"(\d+) of (\d+) steps done", line)
+        if steps == 0 or (done and int(done[1]) >= steps):
+            break
     try:
         running.wait(seconds)
     except subprocess.TimeoutExpired:
         os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
+        running.communicate()
         return True
+    running.communicate()
     return False
 
 
