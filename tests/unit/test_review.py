@@ -10,9 +10,10 @@ from driehoek.cli import main
 from driehoek.files import sha256, write_csv
 from driehoek.manifest import details, numbers
 from driehoek.review.altered import altered_files
-from driehoek.review.compare import causes, numbers_changed
+from driehoek.review.compare import causes, numbers_changed, structure_changed
 from driehoek.review.flips import flips
 from driehoek.review.record import ManifestError, read_record
+from driehoek.review.verify import Verdict
 
 ROWS = [
     {"statistic": "b", "term": "hours", "estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "p": 0.01,
@@ -101,6 +102,25 @@ def test_each_cause_is_named_with_its_kind(tmp_path):
         "platform machine: x86_64 -> arm64",
         "code models/linear.py: other content",
     ]
+
+
+def test_a_twin_is_held_to_the_tables_and_the_code_and_not_to_the_numbers(tmp_path):
+    twin = {"settings": {"seed": 1, "synthetic": True}, "inputs": {"raw/w1_carer.csv": "zz"}}
+    old = sealed(tmp_path / "a")
+    new = sealed(tmp_path / "b", moved(0, estimate=0.9), **twin)
+    assert new.is_synthetic
+    assert structure_changed(old, new) == []
+    other = sealed(tmp_path / "c", [], **twin, code={"models/linear.py": "cd"})
+    assert [str(each) for each in structure_changed(old, other)] == [
+        "structure models: gone",
+        "code models/linear.py: other content",
+    ]
+    none = numbers_changed(old, old)
+    told = [
+        Verdict([], structure_changed(old, each), none, 4, "", is_twin=True)
+        for each in (new, other)
+    ]
+    assert [each.is_same for each in told] == [True, False]
 
 
 def test_a_number_that_is_new_or_gone_is_told(tmp_path):

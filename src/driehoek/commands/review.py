@@ -138,6 +138,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         record = {
             "ok": found.is_same,
+            "is_twin": found.is_twin,
             "where": found.where,
             "altered": [asdict(each) for each in found.altered],
             "causes": [asdict(each) for each in found.causes],
@@ -178,7 +179,10 @@ def _say(found: "Verdict") -> None:
     _say_numbers(found.numbers)
     if found.where:
         print(f"Where: {found.where}.")
-    if found.is_same:
+    if found.is_twin:
+        print("A synthetic twin: tables, rules and code are compared; its numbers are its own.")
+        print("The same structure and code." if found.is_same else "Not the same.")
+    elif found.is_same:
         print(f"The same: {found.n_numbers} numbers recomputed, each within its tolerance.")
     else:
         print("Not the same.")

@@ -82,6 +82,22 @@ def numbers_changed(old: Record, new: Record) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(["old", "new", "change", "tolerance"], "float64"))
 
 
+def structure_changed(old: Record, new: Record) -> list[Difference]:
+    """Compare a study with a twin: which tables have numbers, by which rules, with which code.
+
+    The numbers of a twin are its own, and so are its inputs; what must be the same is the code, and
+    that every table with numbers in the one has numbers in the other.
+    """
+    tables = [
+        {name.split("/")[0]: each.made_by(name) for name in each.numbers} for each in (old, new)
+    ]
+    return [
+        *changed("structure", *tables),
+        *changed("platform", old.platform, new.platform),
+        *changed("code", old.code, new.code),
+    ]
+
+
 def _parts(record: Record, name: str) -> dict[str, float]:
     found = {"estimate": record.numbers[name]} if name in record.numbers else {}
     return found | dict(record.details.get(name, {}))

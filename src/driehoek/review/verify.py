@@ -14,7 +14,7 @@ from driehoek.files import sha256
 from driehoek.manifest import input_files, manifest, relative_name
 from driehoek.problems import Problem, ProblemsError, name_of
 from driehoek.review.altered import Altered, altered_files
-from driehoek.review.compare import Difference, causes, numbers_changed
+from driehoek.review.compare import Difference, causes, numbers_changed, structure_changed
 from driehoek.review.record import Record, read_record, record_of
 from driehoek.study import read_study
 from driehoek.workflow_run import run_workflow
@@ -40,6 +40,9 @@ class Verdict:
         Numbers of the manifest.
     where : str
         Where the paths part, in words; empty where nothing differs.
+    is_twin : bool
+        Whether one side is a synthetic twin of the other: then structure and code are compared,
+        and numbers are not.
     """
 
     altered: list[Altered]
@@ -47,12 +50,14 @@ class Verdict:
     numbers: pd.DataFrame
     n_numbers: int
     where: str
+    is_twin: bool = False
 
     @property
     def is_same(self) -> bool:
         """Whether inputs, published files and numbers are those of the manifest."""
-        is_input = any(each.kind == "input" for each in self.causes)
-        return not (self.altered or len(self.numbers) or is_input)
+        decisive = {"structure", "code"} if self.is_twin else {"input"}
+        differs = any(each.kind in decisive for each in self.causes)
+        return not (self.altered or len(self.numbers) or differs)
 
 
 def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None = None) -> Verdict:
@@ -75,7 +80,11 @@ def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None 
     with _folder(keep) as out:
         content = recompute(study, out, cores, old.rules)
     new = record_of(content, study)
-    numbers, found, altered = numbers_changed(old, new), causes(old, new), altered_files(old)
+    altered = altered_files(old)
+    if old.is_synthetic != new.is_synthetic:
+        none, parted = numbers_changed(old, old), structure_changed(old, new)
+        return Verdict(altered, parted, none, len(old.numbers), "", is_twin=True)
+    numbers, found = numbers_changed(old, new), causes(old, new)
     where = _where(numbers, found, altered, old)
     return Verdict(altered, found, numbers, len(old.numbers), where)
 
