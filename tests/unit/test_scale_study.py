@@ -7,7 +7,7 @@ import pytest
 from driehoek.psychometrics.coefficients import coefficient
 from driehoek.psychometrics.kappa import weighted_kappa
 from driehoek.psychometrics.mokken import scalability
-from driehoek.simulation import scale_study
+from driehoek.simulation import model_trials, scale_study
 from driehoek.simulation.scale_population import (
     LOADINGS,
     SPREAD,
@@ -105,3 +105,13 @@ def test_a_chunk_that_is_there_is_not_run_again(tmp_path, monkeypatch):
         scale_study.replicate("two_raters", 6)[["estimate"]],
         found[found["number"] == 6][["estimate"]].reset_index(drop=True),
     )
+
+
+@pytest.mark.parametrize("name", model_trials.CONDITIONS)
+def test_a_condition_of_models_gives_intervals_that_may_hold_the_truth(name):
+    condition, sizes = model_trials.CONDITIONS[name]
+    trials = pd.DataFrame(condition(sizes[0], np.random.default_rng(1)))
+    intervals = trials[~trials["statistic"].str.startswith("rejects_")]
+    assert (intervals["ci_low"] < intervals["ci_high"]).all()
+    assert ((intervals["estimate"] - intervals["truth"]).abs() < 2).all()
+    assert set(trials["estimate"][trials["statistic"].str.startswith("rejects_")]) <= {0.0, 1.0}

@@ -19,12 +19,16 @@ import pandas as pd
 
 from driehoek.files import write_csv
 from driehoek.job import generator
-from driehoek.simulation import invariance_trials, scale_trials
+from driehoek.simulation import invariance_trials, model_trials, scale_trials
 from driehoek.simulation.recovery import renew_page
 
 SEED = 20261122
 CHUNK = 25
-CONDITIONS = {**scale_trials.CONDITIONS, **invariance_trials.CONDITIONS}
+CONDITIONS = {
+    **scale_trials.CONDITIONS,
+    **invariance_trials.CONDITIONS,
+    **model_trials.CONDITIONS,
+}
 KEYS = ["condition", "n", "statistic", "method"]
 NOMINAL, MOST_ERRORS = 0.95, 3.0
 # Analyses that are shown because they are wrong: they take members of a triad as independent.
