@@ -19,6 +19,8 @@ def main() -> int:
     tasks = list(_tasks(asked.mutations, asked.seed))
     with multiprocessing.get_context("spawn").Pool() as pool:
         verdicts = pool.starmap(verdict, tasks, chunksize=50)
+        pool.close()  # so that the workers take their folders away
+        pool.join()
     known = {READ, REFUSED, CUT}
     counts = Counter(v if v in known else "failed" for v in verdicts)
     for (kind, number), found in zip(tasks, verdicts, strict=True):
