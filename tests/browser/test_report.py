@@ -1,9 +1,18 @@
 """The report in a real browser: it loads nothing, breaks nothing and fits a phone."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from reporting_example import make_report
 
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+
+# The rules of WCAG 2.2, levels A and AA, as axe-core tests them.
+WCAG = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    }
+}
 
 pytestmark = pytest.mark.browser
 
@@ -65,3 +74,14 @@ def test_every_table_names_its_columns_and_rows(reports, browser):
     page.close()
     assert tables > 10
     assert unscoped == 0
+
+
+@pytest.mark.parametrize(("kind", "language"), [("report", "nl"), ("sheet", "nl"), ("sheet", "en")])
+def test_axe_finds_nothing_that_shuts_a_reader_out(reports, browser, kind, language):
+    page = browser.new_page()
+    page.goto(reports[language].with_name(f"{kind}.{language}.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    found = Axe().run(page, options=WCAG).response
+    page.close()
+    assert [(each["id"], len(each["nodes"])) for each in found["violations"]] == []
+    assert len(found["passes"]) > 10

@@ -39,6 +39,12 @@ def statistics(checkout, shared, tmp_path_factory):
     write_key(folder / "study.key")
     result = checkout.driehoek("run", folder / "study.yaml", cwd=folder, check=False)
     assert result.returncode == 0, result.stderr
+    public = folder / "results" / "eurofamcare" / "public"
+    for language in ("en", "nl"):
+        for kind in ("report", "sheet"):
+            for form in ("html", "docx", "pdf"):
+                assert (public / f"{kind}.{language}.{form}").stat().st_size > 5_000
+    assert "Rosseel" in (public / "references.bib").read_text(encoding="utf-8")
     tables = (folder / "results" / "eurofamcare" / "public" / "statistics").glob("*.csv")
     return pd.concat([pd.read_csv(path) for path in tables], ignore_index=True)
 
