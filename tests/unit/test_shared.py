@@ -74,3 +74,9 @@ def test_triads_of_one_person_may_be_nested_in_the_person(made):
     table = models(long, reporting_example._triads(study, long), study)
     own = set(table.loc[table["scale"] == "of_professionals", "statistic"])
     assert {"variance_focal_person", "variance_triad_in_person", "icc_focal_person"} <= own
+
+
+def test_a_small_number_of_shared_persons_is_not_told():
+    found = sharing(rows([("t1", "p", "professional"), ("t2", "p", "professional")]))
+    (note,) = found.notes(is_clustered=False, fewest=10)
+    assert note.startswith("fewer than 10 persons (professional)")

@@ -43,7 +43,7 @@ def _comparison(plan: ComparisonPlan, wave: str, data: ModelData) -> Iterator[Ro
         rows = data.rows(outcomes, persons="primary", wave=wave)
         names = [each.name for each in outcomes]
         yield from records(compare_pairs(rows, names, confidence=data.confidence))
-        yield from _shared(outcomes, wave, data)
+        yield from _shared(data)
         return
     for outcome in outcomes:
         found = _over_waves(plan, outcome, data) if plan.by == "waves" else None
@@ -51,7 +51,7 @@ def _comparison(plan: ComparisonPlan, wave: str, data: ModelData) -> Iterator[Ro
             found = _between_groups(plan, outcome, wave, data)
         for row in records(found):
             yield {**row, "term": outcome.name, "role": outcome.role}
-    yield from _dependence(plan, outcomes, wave, data)
+    yield from _dependence(plan, data)
 
 
 def _over_waves(plan: ComparisonPlan, outcome: Variable, data: ModelData) -> pd.DataFrame:
@@ -75,9 +75,7 @@ def _between_groups(
     )
 
 
-def _dependence(
-    plan: ComparisonPlan, outcomes: list[Variable], wave: str, data: ModelData
-) -> Iterator[Row]:
+def _dependence(plan: ComparisonPlan, data: ModelData) -> Iterator[Row]:
     """Say where persons who depend on one another count as independent."""
     if plan.persons == "all":
         yield {
@@ -87,19 +85,9 @@ def _dependence(
             "reason": "persons of one triad count as independent here: the tests are too bold if "
             "they are alike; a model with errors: cluster allows for it",
         }
-    yield from _shared(outcomes, wave, data)
+    yield from _shared(data)
 
 
-def _shared(outcomes: list[Variable], wave: str, data: ModelData) -> Iterator[Row]:
-    rows = data.long if wave == "all" else data.long[data.long["wave"] == wave]
-    for role in dict.fromkeys(each.role for each in outcomes):
-        own = rows[(rows["role"] == role) & (rows["person"] != "")]
-        triads = own.groupby("person")["triad"].nunique()
-        if (triads > 1).any():
-            yield {
-                "statistic": "note",
-                "term": f"shared_{role}",
-                "method": "note",
-                "reason": f"{int((triads > 1).sum())} persons ({role}) stand in several triads, "
-                "which count as independent here",
-            }
+def _shared(data: ModelData) -> Iterator[Row]:
+    for place, note in enumerate(data.sharing_notes(is_clustered=False)):
+        yield {"statistic": "note", "term": f"shared_{place}", "method": "note", "reason": note}

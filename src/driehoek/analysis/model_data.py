@@ -85,6 +85,11 @@ class ModelData:
         tied = [self.sharing.clusters.get(triad, triad) for triad in rows["triad"]]
         return rows.assign(**changed, cluster=tied)
 
+    def sharing_notes(self, *, is_clustered: bool) -> list[str]:
+        """Say what a model does about persons who stand in several triads."""
+        fewest = self.study.settings.disclosure.min_cell
+        return self.sharing.notes(is_clustered=is_clustered, fewest=fewest)
+
     @cached_property
     def sharing(self) -> Sharing:
         """Persons who stand in several triads, and the triads that they tie together."""

@@ -23,14 +23,17 @@ class Sharing:
     clusters: dict[str, str]
     persons: dict[str, int]
 
-    def notes(self, *, is_clustered: bool) -> list[str]:
-        """Say what a model does about it."""
+    def notes(self, *, is_clustered: bool, fewest: int = 0) -> list[str]:
+        """Say what a model does about it; a number below `fewest` is not told."""
         done = (
             "stand in several triads; triads that they tie together are one cluster"
             if is_clustered
             else "stand in several triads, which count as independent here"
         )
-        return [f"{n} persons ({role}) {done}" for role, n in self.persons.items()]
+        return [
+            f"{n if n >= fewest else f'fewer than {fewest}'} persons ({role}) {done}"
+            for role, n in self.persons.items()
+        ]
 
 
 def sharing(long: pd.DataFrame) -> Sharing:

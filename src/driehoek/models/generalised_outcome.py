@@ -71,7 +71,7 @@ def _yes_or_no(values: pd.Series, outcome: Outcome) -> tuple[Floats, tuple[str, 
         word = "is" if numbers[0] else "is not"
         msg = f"{outcome.name} {word} {yes} in every row used, so there is nothing to explain."
         raise TooFewDataError(msg)
-    return numbers, (f"{outcome.name} counts where it is {yes} ({int(numbers.sum())} rows)",)
+    return numbers, (f"{outcome.name} counts where it is {yes}",)
 
 
 def _ordered(values: pd.Series, outcome: Outcome) -> tuple[Floats, tuple[str, ...]]:

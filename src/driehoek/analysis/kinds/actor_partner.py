@@ -30,6 +30,6 @@ def actor_partner_rows(plan: ActorPartnerModel, data: ModelData) -> list[Row]:
         n_boot=plan.bootstrap,
     )
     tables = (fit.coefficients, fit.ratios, fit.components, fit.tests)
-    notes = (*fit.notes, *data.sharing.notes(is_clustered=False))
+    notes = (*fit.notes, *data.sharing_notes(is_clustered=False))
     rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     return [*(row for table in tables for row in records(table)), *rest]

@@ -45,7 +45,7 @@ def mediation_rows(plan: MediationModel, data: ModelData) -> list[Row]:
     )
     order = [data.study.wave_names.index(wave or plan.wave)
              for wave in (plan.wave, plan.mediator_wave, plan.outcome_wave)]  # fmt: skip
-    notes = [*fit.notes, *data.sharing.notes(is_clustered=True)]
+    notes = [*fit.notes, *data.sharing_notes(is_clustered=True)]
     if not order[0] < order[1] < order[2]:
         notes.append(SAME_WAVE)
     tables = (fit.paths, fit.effects, fit.sensitivity)

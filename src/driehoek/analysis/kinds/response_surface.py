@@ -23,7 +23,7 @@ def response_surface_rows(plan: ResponseSurfaceModel, data: ModelData) -> list[R
         clusters="cluster" if plan.errors == "cluster" else None,
         confidence=data.confidence,
     )
-    notes = (*fit.notes, *data.sharing.notes(is_clustered=plan.errors == "cluster"))
+    notes = (*fit.notes, *data.sharing_notes(is_clustered=plan.errors == "cluster"))
     rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     return [*records(fit.statistics), *rest]
 
