@@ -130,6 +130,19 @@ def test_tables_show_results_without_and_with_weights(example, language):
     assert "" not in [cell.written(language) for row in table.rows for cell in row.cells]
 
 
+def test_the_share_of_a_small_group_is_withheld_with_one_more(tmp_path):
+    study = weighted_study(tmp_path, PLAN.replace("min_cell: 1", "min_cell: 10"))
+    waves = people_with_gaps(40)
+    for people in waves.values():
+        for i, person in enumerate(each for each in people if each["role"] == "carer"):
+            person["gender"] = 0.0 if i < 4 else 1.0
+    linked = linked_tables(study, waves)
+    described, _ = weighted_results(linked.long, linked.triads, study)
+    shares = described[described["statistic"].isin(["share", "share_weighted"])]
+    assert shares["estimate"].isna().all()
+    assert (shares["n"] >= 10).all()
+
+
 def test_faults_in_weights_are_reported_together(tmp_path):
     plan = PLAN.replace(
         '{gender: {"1": 0.5, "2": 0.5}}', '{gender: {"1": 0.5, "7": 0.5}, sex: {"1": 1}}'

@@ -9,7 +9,7 @@ import pandas as pd
 from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.names import Variable, score_column
 from driehoek.analysis.rows import Row, statistics_frame
-from driehoek.disclosure import withhold_small_samples
+from driehoek.disclosure import COMPLEMENT, WITHHELD, withhold_small_samples
 from driehoek.models.design import design_matrix
 from driehoek.models.raking import Raked, rake
 from driehoek.models.rows import complete_rows
@@ -47,8 +47,9 @@ def weighted_results(
     -------
     tuple of pandas.DataFrame
         Statistics rows ``weights``: of each set (``group``) and wave the shares of every option in
-        sample, population and weighted sample (``term``), design effect, effective n, extremes and
-        trimmed weights, and the weighted mean of each score of the role. And ``models_weighted``:
+        sample, population and weighted sample (``term``), design effect, effective n and trimmed
+        weights, and the weighted mean of each score of the role. Extremes of the weights are left
+        out: they would give away the share of a small group. And ``models_weighted``:
         coefficients of the last block of each linear model with ``weights``.
     """
     data = ModelData(long, triads, study)
@@ -97,12 +98,9 @@ def _described(name: str, each: _Weighted, data: ModelData) -> Iterator[Row]:
             yield {**head, "statistic": "design_effect", "n": len(people), "reason": raked}
             continue
         head = {**head, "n": raked.n, "n_excluded": len(people) - raked.n}
-        used = raked.weights[~np.isnan(raked.weights)]
         figures = {
             "design_effect": raked.design_effect,
             "n_effective": raked.n / raked.design_effect,
-            "weight_min": used.min(),
-            "weight_max": used.max(),
             "n_trimmed": float(raked.n_trimmed),
         }
         for statistic, value in figures.items():
@@ -113,17 +111,34 @@ def _described(name: str, each: _Weighted, data: ModelData) -> Iterator[Row]:
 def _shares(
     head: Row, plan: WeightsPlan, people: pd.DataFrame, raked: Raked, data: ModelData
 ) -> Iterator[Row]:
+    """Give the shares of the options; what would show a small count is withheld here."""
     answers = _answers(plan, people, data)
     known = ~np.isnan(raked.weights)
+    weights = raked.weights[known]
     for question, shares in plan.margins.items():
+        chosen = {code: (answers.loc[known, question] == code).to_numpy() for code in shares}
+        hidden = _hidden({code: int(own.sum()) for code, own in chosen.items()}, data)
         for code, share in shares.items():
-            chosen = (answers.loc[known, question] == code).to_numpy()
-            term = f"{plan.role}.{question}[{code}]"
-            weighted = raked.weights[known][chosen].sum() / raked.weights[known].sum()
-            n = {"n": int(chosen.sum())}
-            yield {**head, **n, "term": term, "statistic": "share", "estimate": chosen.mean()}
-            yield {**head, **n, "term": term, "statistic": "share_weighted", "estimate": weighted}
-            yield {**head, "term": term, "statistic": "share_population", "estimate": share}
+            row: Row = {**head, "term": f"{plan.role}.{question}[{code}]"}
+            yield {**row, "statistic": "share_population", "estimate": share}
+            if hidden[code]:
+                yield {**row, "statistic": "share", "reason": hidden[code]}
+                yield {**row, "statistic": "share_weighted", "reason": hidden[code]}
+                continue
+            weighted = weights[chosen[code]].sum() / weights.sum()
+            yield {**row, "statistic": "share", "estimate": chosen[code].mean()}
+            yield {**row, "statistic": "share_weighted", "estimate": weighted}
+
+
+def _hidden(counts: Mapping[str, int], data: ModelData) -> dict[str, str]:
+    """Say which counts are withheld: small ones, and one more that would show a single one."""
+    least = data.study.settings.disclosure.min_cell
+    small = [code for code, count in counts.items() if count < least]
+    found = {code: WITHHELD.format(least) if code in small else "" for code in counts}
+    if len(small) == 1 and len(counts) > 1:
+        others = [code for code in counts if code not in small]
+        found[min(others, key=lambda code: counts[code])] = COMPLEMENT
+    return found
 
 
 def _means(name: str, each: _Weighted, data: ModelData) -> Iterator[Row]:
