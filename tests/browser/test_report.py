@@ -1,5 +1,10 @@
 """The report in a real browser: it loads nothing, breaks nothing and fits a phone."""
 
+import base64
+import csv
+import gzip
+import io
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from reporting_example import make_report
@@ -85,3 +90,33 @@ def test_axe_finds_nothing_that_shuts_a_reader_out(reports, browser, kind, langu
     page.close()
     assert [(each["id"], len(each["nodes"])) for each in found["violations"]] == []
     assert len(found["passes"]) > 10
+
+
+def test_a_number_shows_its_row_and_leads_to_its_source(reports, browser):
+    page = browser.new_page()
+    page.goto(reports["en"].as_uri())
+    number = page.locator("td a.number:visible").first
+    name = number.get_attribute("title")
+    number.click()
+    page.wait_for_selector("#behind[open] dl dd")
+    shown = page.inner_text("#behind dl")
+    page.click("#behind-source")
+    source = page.evaluate("document.querySelector(location.hash).textContent")
+    page.close()
+    assert name in shown
+    assert "estimate" in shown
+    assert f"statistics/{name.split('/')[0]}.csv" in source
+
+
+def test_the_statistics_inside_the_page_are_those_on_file(reports, browser):
+    page = browser.new_page()
+    page.goto(reports["en"].as_uri())
+    packed = page.get_attribute("#all-statistics", "href").split(",", 1)[1]
+    page.close()
+    inside = gzip.decompress(base64.b64decode(packed)).decode("utf-8")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(inside))}
+    path = reports["en"].parent / "statistics" / "models.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        on_file = list(csv.DictReader(file))
+    assert on_file
+    assert all(rows[row["id"]] == row for row in on_file)
