@@ -4,9 +4,11 @@ import math
 
 import pandas as pd
 import pytest
-from small_study import linked, small_study
+from small_study import linked, small_study, wave_tables
 
-from driehoek.cleaning.linkage import is_primary
+from driehoek.cleaning.clean import clean_wave
+from driehoek.cleaning.linkage import duplicates, is_primary
+from driehoek.cleaning.wave import WaveTables
 
 FULL = {"a1c": 5, "a2c": 1, "a3c": 4, "a4c": 4, "b1c": 1, "b2c": 3}
 RULES = {"carer": "most_hours"}
@@ -104,3 +106,21 @@ def test_a_withdrawal_that_names_nobody_in_any_wave_is_listed_without_its_code(t
     assert findings["finding"].tolist() == ["withdrawal_without_response"]
     assert findings["detail"].tolist() == ["withdrawn.csv, row 2"]
     assert not findings.astype(str).apply(lambda column: column.str.contains("Q99")).any(axis=None)
+
+
+def test_duplicates_stand_in_the_linkage_report_with_the_response_that_counts(tmp_path):
+    study = small_study(tmp_path)
+    first = [FULL | {"person": "p1"}, FULL | {"person": "p1", "b1c": 2}]
+    tables = wave_tables(study.questionnaire, [*first, FULL | {"person": "p1", "b1c": 4}])
+    exports = ["1-file", "1-file", "2-other"]
+    raw = WaveTables(tables.responses.assign(export=exports), tables.missing, tables.paradata)
+    clean = clean_wave(raw, study, "w1")
+    found = duplicates(clean.tables.responses, [clean.ledger])
+    assert found["response"].tolist() == ["w1-1-00001", "w1-1-00002"]
+    assert set(found["detail"]) == {"counts instead: w1-1-00003"}
+    assert set(found["finding"]) == {"duplicate_across_exports"}
+    assert set(found["person"]) == {"p1"}
+    alone = clean_wave(wave_tables(study.questionnaire, first), study, "w1")
+    same = duplicates(alone.tables.responses, [alone.ledger])
+    assert same["finding"].tolist() == ["duplicate_in_export"]
+    assert linked(study, first, [FULL]).findings["finding"].tolist() == ["duplicate_in_export"]

@@ -11,7 +11,7 @@ from driehoek.cleaning.corrections import apply_corrections, read_corrections
 from driehoek.cleaning.derive import derivation_entries, derive
 from driehoek.cleaning.duplicates import superseded
 from driehoek.cleaning.ledger import LEDGER_COLUMNS, check_balance, wave_ledger
-from driehoek.cleaning.linkage import findings
+from driehoek.cleaning.linkage import COUNTS_INSTEAD, DUPLICATE, findings
 from driehoek.cleaning.quality import WITH_KEYS, measure
 from driehoek.cleaning.verdicts import FLAG_COLUMNS, FLAG_TYPES, verdicts
 from driehoek.cleaning.wave import WaveTables
@@ -95,7 +95,7 @@ def _judge(tables: WaveTables, study: Study) -> tuple[pd.DataFrame, pd.DataFrame
     for reason, where, detail in _early_reasons(tables, study):
         _give(reasons, reason, where, detail)
     instead = _duplicates(tables, study, reasons["reason"] == "")
-    _give(reasons, "duplicate_response", instead != "", "counts instead: " + instead)
+    _give(reasons, DUPLICATE, instead != "", COUNTS_INSTEAD + instead)
     measures = _measures(tables, study, reasons["reason"] == "")
     flags = []
     for name, action, caught in verdicts(measures, study.settings.quality):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from driehoek.cleaning.consent import with_answer
-from driehoek.cleaning.linkage import findings, is_primary, unmatched_withdrawals
+from driehoek.cleaning.linkage import duplicates, findings, is_primary, unmatched_withdrawals
 from driehoek.cleaning.wide import long_table, triad_table
 from driehoek.study import Study
 
@@ -24,7 +24,8 @@ class Linked:
     triads : pandas.DataFrame
         One row for each triad and wave.
     findings : pandas.DataFrame
-        Ties between people that do not fit, and withdrawals that named nobody.
+        The linkage report: duplicates, ties between people that do not fit, and withdrawals that
+        named nobody.
     """
 
     long: pd.DataFrame
@@ -48,7 +49,7 @@ def link_waves(
     primary = is_primary(everyone, settings.linkage.primary)
     every_score = pd.concat(scores, ignore_index=True)
     long = long_table(everyone, every_score, primary, [*form.stored, *derived])
-    found = [findings(everyone)]
+    found = [duplicates(everyone, ledgers), findings(everyone)]
     if settings.withdrawn is not None:
         found.append(unmatched_withdrawals(study.locate(settings.withdrawn), ledgers))
     return Linked(

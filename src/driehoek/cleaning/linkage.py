@@ -11,6 +11,7 @@ from driehoek.cleaning.withdrawn import read_withdrawn_rows, withdrawal_detail
 MOST = "most_"
 FIRST = "first"
 ALONE = ("seeker",)
+DUPLICATE, COUNTS_INSTEAD = "duplicate_response", "counts instead: "
 FINDING_COLUMNS = ("finding", "wave", "triad", "person", "role", "response", "detail")
 
 
@@ -33,6 +34,40 @@ def unmatched_withdrawals(path: Path, ledgers: Sequence[pd.DataFrame]) -> pd.Dat
         for row in lost
     ]
     return pd.DataFrame(records, columns=list(FINDING_COLUMNS))
+
+
+def duplicates(responses: pd.DataFrame, ledgers: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """List the responses left out because another one of the same person counts.
+
+    duplicate_in_export
+        Both stand in one export: answered twice, or a copy.
+    duplicate_across_exports
+        They stand in two exports: another platform, or an export made again.
+
+    Parameters
+    ----------
+    responses : pandas.DataFrame
+        Kept responses, for the codes of the one that counts.
+    ledgers : sequence of pandas.DataFrame
+        Of every wave.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `FINDING_COLUMNS`; ``detail`` names the response that counts.
+    """
+    ledger = pd.concat(ledgers, ignore_index=True)
+    left_out = ledger[ledger["reason"] == DUPLICATE]
+    counting = left_out["detail"].str.removeprefix(COUNTS_INSTEAD)
+    export = ledger[ledger["fate"] != "corrected"].set_index("response")["export"]
+    is_same = (export.reindex(counting).to_numpy() == left_out["export"].to_numpy()).astype(bool)
+    codes = responses.set_index("response")[["triad", "person"]].reindex(counting).fillna("")
+    table = left_out.assign(
+        finding=np.where(is_same, "duplicate_in_export", "duplicate_across_exports"),
+        triad=codes["triad"].to_numpy(),
+        person=codes["person"].to_numpy(),
+    )
+    return table[list(FINDING_COLUMNS)].astype("str").reset_index(drop=True)
 
 
 def is_primary(responses: pd.DataFrame, rules: Mapping[str, str]) -> pd.Series:
