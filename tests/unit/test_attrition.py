@@ -68,7 +68,11 @@ def linked_long(tmp_path):
 
 def test_leavers_are_compared_with_stayers_on_what_they_were_at_first(linked_long):
     study, long = linked_long
-    table = attrition(long, study).set_index(["term", "group", "statistic"])
+    found = attrition(long, study)
+    assert set(found["term"]) - {""} == {
+        "carer.hours", "carer.age", "carer.agegroup", "carer.warmth",
+    }  # fmt: skip
+    table = found.set_index(["term", "group", "statistic"])
     start = long[long["wave"] == "w1"]
     stayed, left = start.iloc[:25]["hours"], start.iloc[25:]["hours"]
     assert table.loc[("carer.hours", "stayed", "mean"), "estimate"] == pytest.approx(stayed.mean())

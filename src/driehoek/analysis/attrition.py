@@ -87,7 +87,7 @@ def _variables(data: ModelData, role: str, study: Study) -> list[Variable]:
     instrument = study.questionnaire.instrument
     aside = {check.question for check in instrument.checks.values()}
     aside |= {instrument.consent.question} if instrument.consent else set()
-    every = dict.fromkeys(each for each in data.known.values() if each.role == role)
+    every = dict.fromkeys(v for v in data.known.values() if v.role == role and not v.form)
     facets = {facet for scale in instrument.scales.values() for facet in scale.facets or {}}
     return [
         each
