@@ -21,7 +21,11 @@ CANARIES = {
 }
 # Where a canary stands besides the cells: in a heading, in names inside files.
 HEADING, SHEET = "Kanarieheading_Pietersen", "Kanarieblad Smit"
+# Who typed their name as a code, their number as an answer, or stands in the file's own properties.
+CODE, AUTHOR, REASON = "Kanariecode Visser", "Kanarie Auteur-Bakker", "kanariereden mevrouw Kok"
 NOTE, LABEL = "kanarienotitie de Vries", "kanarielabel Mulder"
+# What the study is given, and no run leaves.
+GIVEN = {"raw", "study.yaml", "withdrawn.csv"}
 PLAN = """
 plan:
   reliability: {scales: [burden], bootstrap: 0}
@@ -32,7 +36,8 @@ plan:
 
 def words():
     """Give what may be found nowhere, as it could be written."""
-    plain = [*CANARIES.values(), HEADING, SHEET, NOTE, LABEL]
+    typed = [CODE, CODE.replace(" ", "").upper(), AUTHOR, REASON]
+    plain = [*CANARIES.values(), HEADING, SHEET, NOTE, LABEL, *typed]
     return [word.casefold() for word in plain]
 
 
@@ -55,9 +60,13 @@ def run(checkout, tmp_path_factory):
     checkout.driehoek("simulate", study, "--n", "40", "--seed", "5", "--out", folder, cwd=folder)
     raw = folder / "raw"
     limesurvey = raw / "w1_limesurvey_carers.csv"
-    planted(pd.read_csv(limesurvey, dtype=str, keep_default_na=False)).to_csv(
-        limesurvey, index=False, encoding="utf-8-sig"
-    )
+    carers = planted(pd.read_csv(limesurvey, dtype=str, keep_default_na=False))
+    carers.loc[0, "triadcode"] = carers.loc[1, "personcode"] = CODE
+    carers.loc[2, "hours"] = CANARIES["phone"]
+    carers.loc[3, "giv1cs"] = CANARIES["e-mail"]
+    carers.to_csv(limesurvey, index=False, encoding="utf-8-sig")
+    with (folder / "withdrawn.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{CODE},w1,{REASON}\n")
     table, meta = pyreadstat.read_sav(str(raw / "w3_spss.sav"), user_missing=True)
     pyreadstat.write_sav(
         planted(table), str(raw / "w3_spss.sav"), file_label=LABEL, note=NOTE,
@@ -67,7 +76,9 @@ def run(checkout, tmp_path_factory):
     )  # fmt: skip
     other = raw / "w1_limesurvey_others.csv"
     excel = pd.read_csv(other, dtype=str, keep_default_na=False)
-    planted(excel).to_excel(raw / "w1_others.xlsx", sheet_name=SHEET, index=False)
+    with pd.ExcelWriter(raw / "w1_others.xlsx", engine="openpyxl") as workbook:
+        planted(excel).to_excel(workbook, sheet_name=SHEET, index=False)
+        workbook.book.properties.creator = AUTHOR
     for old, new in {
         "simulation: {triads: 40}": "",
         "raw/w1_limesurvey_others.csv": "raw/w1_others.xlsx",
@@ -111,7 +122,7 @@ def test_no_planted_identifier_is_in_anything_a_run_leaves(run):
     left = [
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.relative_to(folder).parts[0] not in {"raw", "study.yaml"}
+        if path.is_file() and path.relative_to(folder).parts[0] not in GIVEN
     ]
     assert {"results", "logs", ".snakemake"} <= {path.relative_to(folder).parts[0] for path in left}
     looked_for = re.compile("|".join(re.escape(word) for word in words()))
