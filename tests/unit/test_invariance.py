@@ -66,7 +66,10 @@ def test_cautions_name_what_lies_outside_the_simulations():
     assert "smallest group has 60" in cautions("chen", [500, 60], None, 2)[0]
     assert "two groups" in cautions("cheung_rensvold", [300] * 3, None, 3)[0]
     assert "ordered categories" in cautions("chen", [300, 300], 4, 2)[0]
-    assert "two categories" in cautions("svetina", [500, 500], 2, 2)[0]
+    few, two = cautions("svetina", [750, 750], 2, 2)
+    assert "10 and 20 large groups" in few
+    assert "two categories" in two
+    assert cautions("svetina", [750] * 10, 4, 10) == ()
 
 
 def test_equal_groups_reach_the_top_of_the_ladder():
