@@ -93,18 +93,34 @@ def mahalanobis(answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     covariance = _pairwise_covariance(answers)
     if covariance is None:
         return none, none.copy()
-    centred = answers - np.nanmean(answers, axis=0)
     given = ~np.isnan(answers)
-    distance = none.copy()
-    patterns, pattern_of = np.unique(given, axis=0, return_inverse=True)
-    pattern_of = pattern_of.ravel()
-    for number, pattern in enumerate(patterns):
-        if pattern.any():
-            rows = pattern_of == number
-            block = centred[np.ix_(rows, pattern)]
-            solved = np.linalg.solve(covariance[np.ix_(pattern, pattern)], block.T)
-            distance[rows] = (block * solved.T).sum(axis=1)
+    centred = np.where(given, answers - np.nanmean(answers, axis=0), 0.0)
+    precision = np.linalg.inv(covariance)
+    weighted = centred @ precision
+    distance = np.where(given.any(axis=1), (centred * weighted).sum(axis=1), np.nan)
+    patterns, pattern_of, counts = np.unique(given, axis=0, return_inverse=True, return_counts=True)
+    by_pattern = np.split(np.argsort(pattern_of.ravel(), kind="stable"), np.cumsum(counts)[:-1])
+    for pattern, rows in zip(patterns, by_pattern, strict=True):
+        gaps = ~pattern
+        if 0 < gaps.sum() <= pattern.sum():
+            distance[rows] -= _quadratic(precision, weighted, rows, gaps)
+        elif pattern.any() and gaps.any():
+            distance[rows] = _quadratic(covariance, centred, rows, pattern)
     return distance, np.asarray(chdtrc(given.sum(axis=1), distance))
+
+
+def _quadratic(
+    matrix: np.ndarray, values: np.ndarray, rows: np.ndarray, columns: np.ndarray
+) -> np.ndarray:
+    """Give x' M^-1 x of each of these rows, over these columns.
+
+    Of the precision and the weighted values, over the gaps, it is what the whole distance has too
+    much (Schur's complement): a far smaller system to solve than that of the items answered.
+    """
+    block = values[np.ix_(rows, columns)]
+    solved = np.linalg.solve(matrix[np.ix_(columns, columns)], block.T)
+    found: np.ndarray = (block * solved.T).sum(axis=1)
+    return found
 
 
 def even_odd(answers: np.ndarray, factors: Sequence[Sequence[int]]) -> np.ndarray:
