@@ -16,6 +16,7 @@ from driehoek.cleaning.clean import clean_wave
 from driehoek.cleaning.link import Linked, link_waves
 from driehoek.instrument.questions import Question, Questionnaire, facets_of
 from driehoek.models.terms import parse_blocks
+from driehoek.plan.quality import Quality
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.omega import omega_total
 from driehoek.psychometrics.reliability import cronbach_alpha
@@ -122,7 +123,7 @@ def fingerprint(study: Study) -> str:
             name: [facets_of(name, scales[name]), str(scales[name].score)] for name in scales
         },
         "routing": [_stated(rule) for rule in form.instrument.routing],
-        "rules": [_stated(settings.quality), _stated(settings.linkage)],
+        "rules": [_excluding(settings.quality), _stated(settings.linkage)],
         "plan": {
             name: _stated(each)
             for name, each in (settings.plan.correlations | settings.plan.models).items()
@@ -138,6 +139,17 @@ def _stated(settings: Closed) -> dict[str, object]:
     What is done about missing answers is left out too: estimands rest on complete ones.
     """
     return settings.model_dump(mode="json", exclude_defaults=True, exclude={"title", "missing"})
+
+
+def _excluding(rules: Quality) -> dict[str, object]:
+    """Give the rules by which a response is left out: a flag alone moves no estimand."""
+    stated = _stated(rules)
+    flags = [
+        name
+        for name, rule in stated.items()
+        if getattr(getattr(rules, name), "action", "") == "flag"
+    ]
+    return {name: rule for name, rule in stated.items() if name not in flags}
 
 
 def _facts(question: Question) -> list[object]:
