@@ -26,12 +26,13 @@ from driehoek.simulation.canonical import canonical_wave
 from driehoek.simulation.measurement import draw_measures
 from driehoek.simulation.study import simulate_study
 from driehoek.simulation.truth import Truth
-from driehoek.study import Study
+from driehoek.study import ModelPlan, Study
 from driehoek.yamlfile import Closed
 
 ROLES = ("carer", "seeker")
 SCALES = ("burden", "reciprocity")
 RELIABILITY_WAVE = "w1"
+KINDS = ("linear", "mixed")
 KEYS = ("triad", "person", "wave", "role")
 ESTIMATES = ("id", "estimate", "ci_low", "ci_high", "n")
 
@@ -99,7 +100,7 @@ def estimate(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.DataF
     """Estimate the manifest estimands from linked tables; columns `ESTIMATES`."""
     in_wave = long[(long["wave"] == RELIABILITY_WAVE) & (long["role"] == ROLES[0])]
     tables = [
-        _coefficients(models(long, triads, study)),
+        _coefficients(models(long, triads, study), study),
         correlation_table(triads, study),
         _reliability(in_wave, study),
     ]
@@ -126,7 +127,7 @@ def fingerprint(study: Study) -> str:
         "rules": [_excluding(settings.quality), _stated(settings.linkage)],
         "plan": {
             name: _stated(each)
-            for name, each in (settings.plan.correlations | settings.plan.models).items()
+            for name, each in (settings.plan.correlations | _regressions(study)).items()
         },
     }
     text = json.dumps(facts, sort_keys=True, default=str)
@@ -198,10 +199,15 @@ def _presented(form: Questionnaire, scale: str) -> Iterator[tuple[str, list[str]
             yield about or "", [qid for ids in facets.values() for qid in ids]
 
 
-def _coefficients(table: pd.DataFrame) -> pd.DataFrame:
+def _coefficients(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Give the coefficients of the last block of each linear model and of the mixed ones."""
-    last = table.groupby("scale")["group"].transform("max")
-    return table[(table["statistic"] == "b") & (table["group"] == last)]
+    rows = table[(table["statistic"] == "b") & table["scale"].isin(_regressions(study))]
+    return rows[rows["group"] == rows.groupby("scale")["group"].transform("max")]
+
+
+def _regressions(study: Study) -> dict[str, ModelPlan]:
+    models = study.settings.plan.models
+    return {name: each for name, each in models.items() if each.kind in KINDS}
 
 
 def _reliability(persons: pd.DataFrame, study: Study) -> pd.DataFrame:
