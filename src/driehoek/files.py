@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +16,15 @@ _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?|-")
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary neighbour of `path` that takes its place when the block succeeds."""
+    """Yield a temporary neighbour of `path` that takes its place when the block succeeds.
+
+    Its name follows from that of `path`: what a killed process has left is written over by the
+    next one, and stays nowhere.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.stem[:20]}.", suffix=path.suffix
-    )
-    os.close(handle)
-    draft = Path(name)
+    draft = path.with_name(f".draft-{path.name}")
+    draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         yield draft
         draft.chmod(0o644)
