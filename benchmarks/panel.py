@@ -48,6 +48,7 @@ LADDERS  models:
       outcome: carer.s1
       blocks: [[carer.age, carer.gender], [carer.s2, carer.s3]]
       errors: HC3
+      missing: MISSING
 MIXEDreport: {languages: [en]}
 """
 MIXED = """    mixed:
@@ -60,7 +61,12 @@ MIXED = """    mixed:
 
 
 def panel_study(
-    folder: Path, persons: int, *, waves: Sequence[str] = WAVES, n_scales: int = 6
+    folder: Path,
+    persons: int,
+    *,
+    waves: Sequence[str] = WAVES,
+    n_scales: int = 6,
+    missing: Sequence[str] = ("complete",),
 ) -> Path:
     """Write a study with its raw files, and give the study file.
 
@@ -83,6 +89,7 @@ def panel_study(
         for scale in scales
     )
     parts = {"EXPORTS": exports, "LADDERS": ladders, "MIXED": MIXED if len(waves) > 1 else ""}
+    parts["MISSING"] = f"[{', '.join(missing)}]"
     text = STUDY
     for name, part in parts.items():
         text = text.replace(name, part)

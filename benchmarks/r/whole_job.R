@@ -6,10 +6,11 @@ suppressPackageStartupMessages({
   library(sandwich)
   library(lmtest)
   library(lmerTest)
+  library(mice)
   library(ggplot2)
 })
 reference <- paste(
-  "an R script with psych, lavaan, sandwich, lmerTest and ggplot2:",
+  "an R script with psych, lavaan, sandwich, lmerTest, mice and ggplot2:",
   "the same statistics, figures and tables, one thread"
 )
 scales <- split(sprintf("i%02d", 1:60), rep(paste0("s", 1:6), each = 10))
@@ -75,6 +76,25 @@ ladder_of <- function(answers, scale) {
   list(fit = lapply(fits, fitMeasures), tests = do.call(lavTestLRT, c(list(fits[[1]]), fits[-1])))
 }
 
+# Items are imputed, scores computed from them, and the models pooled.
+imputed_linear <- function(answers) {
+  used <- c(unlist(scales[c("s1", "s2", "s3")], use.names = FALSE), "age", "gender")
+  sets <- mice(answers[used], m = 20, maxit = 10, printFlag = FALSE)
+  fits <- lapply(seq_len(20), function(number) {
+    completed <- complete(sets, number)
+    for (scale in c("s1", "s2", "s3")) completed[[scale]] <- rowMeans(completed[scales[[scale]]])
+    fit <- lm(s1 ~ age + gender + s2 + s3, completed)
+    list(estimate = coef(fit), variance = diag(vcovHC(fit, "HC3")))
+  })
+  estimates <- sapply(fits, `[[`, "estimate")
+  within <- rowMeans(sapply(fits, `[[`, "variance"))
+  between <- apply(estimates, 1, var)
+  data.frame(
+    term = rownames(estimates), estimate = rowMeans(estimates),
+    se = sqrt(within + (1 + 1 / 20) * between)
+  )
+}
+
 draw <- function(everyone, found) {
   dir.create("figures_r", showWarnings = FALSE)
   save_as <- function(plot, name) {
@@ -124,6 +144,7 @@ run <- function() {
   errors <- coeftest(linear, vcovHC(linear, "HC3"))
   mixed <- summary(lmer(s1 ~ wave + s2 + (1 | personcode), everyone), ddf = "Kenward-Roger")
   found <- list(
+    imputed = imputed_linear(first),
     linear = data.frame(term = rownames(errors), estimate = errors[, 1], se = errors[, 2]),
     mixed = data.frame(
       term = rownames(mixed$coefficients), estimate = mixed$coefficients[, 1],
@@ -153,6 +174,7 @@ figures <- function(found) {
     means = as.vector(t(found$scored)), alpha = as.vector(found$alphas),
     omega = as.vector(found$omegas), loadings = unlist(loadings, use.names = FALSE),
     ladder_chi2 = unlist(chisq, use.names = FALSE),
+    imputed = unname(unlist(found$found$imputed[c("estimate", "se")])),
     linear = unname(unlist(found$found$linear[c("estimate", "se")])),
     mixed = unname(unlist(found$found$mixed[c("estimate", "se")]))
   )
