@@ -124,5 +124,5 @@ def _digests(study: Path) -> dict[str, str]:
     return {
         path.relative_to(results).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(results.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != ".snakemake_timestamp"
     }

@@ -81,7 +81,8 @@ def _waves(long: pd.DataFrame, role: str, study: Study) -> Iterator[Row]:
     own = long[(long["role"] == role) & (long["person"] != "")]
     if len(waves) < 2 or not len(own):
         return
-    seats = pd.crosstab([own["triad"], own["person"]], own["wave"]).reindex(columns=waves)
+    seats = own.groupby(["triad", "person", "wave"], sort=True).size().unstack(fill_value=0)
+    seats = seats.reindex(columns=waves)
     answered = seats.fillna(0).to_numpy() > 0
     common: Row = {"wave": "all", "role": role, "scale": WAVES, "method": "count"}
     for pattern, count in _counted(answered):

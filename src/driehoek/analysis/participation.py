@@ -17,7 +17,7 @@ def presence(long: pd.DataFrame, study: Study) -> pd.DataFrame:
         A row for each role and person with a code, a column for each wave, in order.
     """
     known = long[long["person"] != ""]
-    counts = pd.crosstab([known["role"], known["person"]], known["wave"])
+    counts = known.groupby(["role", "person", "wave"], sort=True).size().unstack(fill_value=0)
     return counts.reindex(columns=study.wave_names, fill_value=0) > 0
 
 
@@ -76,7 +76,11 @@ def _of_role(seen: pd.DataFrame, role: str) -> Iterator[Row]:
         is_back = here & before.any(axis=1) & ~before.iloc[:, -1]
         yield {**head, "statistic": "returned", "estimate": int(is_back.sum())}
         yield {**head, "statistic": "joined", "estimate": int((here & ~before.any(axis=1)).sum())}
-    patterns = seen.apply(lambda row: " ".join(row.index[row]), axis=1).value_counts().sort_index()
-    for pattern, n in patterns.items():
-        common = {"role": role, "group": str(pattern), "statistic": "pattern", "n": len(seen)}
+    for pattern, n in sorted((_named(key, seen), n) for key, n in seen.value_counts().items()):
+        common = {"role": role, "group": pattern, "statistic": "pattern", "n": len(seen)}
         yield {**common, "wave": "all", "estimate": n}
+
+
+def _named(is_there: tuple[bool, ...], seen: pd.DataFrame) -> str:
+    """Name a pattern by its waves."""
+    return " ".join(seen.columns[list(is_there)])

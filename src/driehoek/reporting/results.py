@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -103,7 +104,7 @@ class Results:
             if all(getattr(figure, key) == value for key, value in wanted.items())
         ]
 
-    @property
+    @cached_property
     def files(self) -> list[str]:
         """Names of the files that hold statistics, in order."""
         return list(dict.fromkeys(figure.file for figure in self.figures))
