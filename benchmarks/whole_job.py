@@ -26,7 +26,7 @@ AGREEMENT = {
 
 
 def whole_job() -> Kernel:
-    """Give the kernel; a run is a run of the workflow on one core, in a folder without results."""
+    """Give the kernel; a run is a run of the workflow on two cores, in an empty folder."""
     return Kernel("whole_job", PERSONS, _prepare, _figures, AGREEMENT)
 
 
@@ -36,7 +36,7 @@ def _prepare(folder: Path, persons: int) -> Run:
     def run() -> Path:
         for name in ("results", "logs", ".snakemake"):
             shutil.rmtree(folder / name, ignore_errors=True)
-        snakemake(study, cores=1)
+        snakemake(study)
         return folder / "results" / "panel" / "public" / "statistics"
 
     return run

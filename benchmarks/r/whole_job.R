@@ -11,7 +11,7 @@ suppressPackageStartupMessages({
 })
 reference <- paste(
   "an R script with psych, lavaan, sandwich, lmerTest, mice and ggplot2:",
-  "the same statistics, figures and tables, one thread"
+  "the same statistics, one thread; ours on two cores"
 )
 scales <- split(sprintf("i%02d", 1:60), rep(paste0("s", 1:6), each = 10))
 waves <- c("w1", "w2", "w3")
