@@ -81,9 +81,8 @@ def _waves(long: pd.DataFrame, role: str, study: Study) -> Iterator[Row]:
     own = long[(long["role"] == role) & (long["person"] != "")]
     if len(waves) < 2 or not len(own):
         return
-    seats = own.groupby(["triad", "person", "wave"], sort=True).size().unstack(fill_value=0)
-    seats = seats.reindex(columns=waves)
-    answered = seats.fillna(0).to_numpy() > 0
+    seats = own.pivot_table(index=["triad", "person"], columns="wave", aggfunc="size")
+    answered = seats.reindex(columns=waves).to_numpy() > 0
     common: Row = {"wave": "all", "role": role, "scale": WAVES, "method": "count"}
     for pattern, count in _counted(answered):
         term = " ".join(wave for wave, there in zip(waves, pattern, strict=True) if there)

@@ -17,8 +17,8 @@ def presence(long: pd.DataFrame, study: Study) -> pd.DataFrame:
         A row for each role and person with a code, a column for each wave, in order.
     """
     known = long[long["person"] != ""]
-    counts = known.groupby(["role", "person", "wave"], sort=True).size().unstack(fill_value=0)
-    return counts.reindex(columns=study.wave_names, fill_value=0) > 0
+    counts = known.pivot_table(index=["role", "person"], columns="wave", aggfunc="size")
+    return counts.reindex(columns=study.wave_names) > 0
 
 
 def participation(long: pd.DataFrame, study: Study) -> pd.DataFrame:
