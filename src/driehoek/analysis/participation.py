@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from driehoek.analysis.rows import Row, statistics_frame
@@ -76,11 +77,8 @@ def _of_role(seen: pd.DataFrame, role: str) -> Iterator[Row]:
         is_back = here & before.any(axis=1) & ~before.iloc[:, -1]
         yield {**head, "statistic": "returned", "estimate": int(is_back.sum())}
         yield {**head, "statistic": "joined", "estimate": int((here & ~before.any(axis=1)).sum())}
-    for pattern, n in sorted((_named(key, seen), n) for key, n in seen.value_counts().items()):
+    kinds, sizes = np.unique(seen.to_numpy(bool), axis=0, return_counts=True)
+    names = [" ".join(seen.columns[is_there]) for is_there in kinds]
+    for pattern, n in sorted(zip(names, sizes.tolist(), strict=True)):
         common = {"role": role, "group": pattern, "statistic": "pattern", "n": len(seen)}
         yield {**common, "wave": "all", "estimate": n}
-
-
-def _named(is_there: tuple[bool, ...], seen: pd.DataFrame) -> str:
-    """Name a pattern by its waves."""
-    return " ".join(seen.columns[list(is_there)])
