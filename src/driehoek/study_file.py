@@ -91,7 +91,8 @@ class Disclosure(Closed):
 SectionName = Literal[
     "summary", "sample", "instrument", "quality", "scores", "reliability", "structure",
     "invariance", "agreement", "correlations", "comparisons", "models", "families",
-    "without_flagged", "methods", "sealed", "checklists", "files", "references",
+    "without_flagged", "multiverse", "methods", "sealed", "checklists", "files",
+    "references",
 ]  # fmt: skip
 
 

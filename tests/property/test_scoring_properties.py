@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from small_study import small_questionnaire, small_study, wave_tables
 
+from driehoek.cleaning.careless import run_lengths
 from driehoek.cleaning.clean import clean_wave
-from driehoek.cleaning.quality import longstring
 from driehoek.scoring.keying import keyed
 from driehoek.scoring.rules import score_items
 from driehoek.scoring.scales import score_responses
@@ -122,7 +122,8 @@ def test_longstring_is_the_longest_run_found_one_by_one(rows, sets):
         return longest
 
     expected = [by_hand(row) for row in rows]
-    assert longstring(np.array(rows, dtype=float), sets).tolist() == expected
+    longest, _ = run_lengths(np.array(rows, dtype=float), sets)
+    assert longest.tolist() == expected
 
 
 odd = st.fixed_dictionaries(
