@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from small_instrument import small
 
 from driehoek.deploy.npm_packages import surveyjs_folder
@@ -259,9 +260,7 @@ def test_answers_are_posted_where_the_export_said(form, browser, tmp_path):
         write_web(form, tmp_path / "web.html", post_to=address)
         survey = Survey(browser, tmp_path / "web.html")
         carer(survey)
-        survey.page.wait_for_function(
-            "document.getElementById('done-text').textContent.includes('have been sent')"
-        )
+        expect(survey.page.locator("#done-text")).to_contain_text("have been sent")
     finally:
         server.shutdown()
         server.server_close()
