@@ -77,6 +77,8 @@ def _verdict(record: dict[Hashable, Any], method: str) -> Iterator[dict[str, obj
             "p": record["p_difference"],
             "method": f"{method}, {record['method_difference']}",
         }
+    elif record["reason"]:
+        yield {"statistic": "chi2_difference", "reason": record["reason"]}
     head: dict[str, object] = {"statistic": "holds", "method": f"{method}, {record['rule']}"}
     if pd.isna(record["holds"]):
         yield head | {"reason": record["reason"]}

@@ -8,7 +8,12 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from driehoek.psychometrics.errors import TooFewDataError
-from driehoek.psychometrics.moments import FloatArray, numeric_items
+from driehoek.psychometrics.moments import (
+    FloatArray,
+    numeric_items,
+    refuse_constant,
+    refuse_undefined,
+)
 from driehoek.psychometrics.polychoric import polychoric
 
 Kind = Literal["pearson", "polychoric"]
@@ -81,12 +86,13 @@ def sampling_adequacy(correlations: pd.DataFrame) -> SamplingAdequacy:
     Raises
     ------
     TooFewDataError
-        If the matrix is singular.
+        If the matrix is singular or a correlation is missing.
 
     References
     ----------
     Kaiser (1974), doi:10.1007/BF02291575. Agrees with psych 2.2.9 `KMO`.
     """
+    refuse_undefined(correlations)
     matrix = correlations.to_numpy(float)
     partial = _partial_correlations(matrix)
     off = ~np.eye(len(matrix), dtype=bool)
@@ -107,11 +113,17 @@ def sphericity_test(correlations: pd.DataFrame, n: int) -> SphericityTest:
     n : int
         Respondents behind them.
 
+    Raises
+    ------
+    TooFewDataError
+        If the matrix is not positive definite or a correlation is missing.
+
     References
     ----------
     Bartlett (1951), doi:10.1093/biomet/38.3-4.337. Agrees with psych 2.2.9
     `cortest.bartlett`.
     """
+    refuse_undefined(correlations)
     p = len(correlations)
     sign, logarithm = np.linalg.slogdet(correlations.to_numpy(float))
     if sign <= 0:
@@ -131,10 +143,16 @@ def minimum_average_partial(correlations: pd.DataFrame) -> pd.DataFrame:
         Columns n_components, average_squared_partial, is_minimum. The minimum is the
         number of components to keep. Stops before the last component.
 
+    Raises
+    ------
+    TooFewDataError
+        If a correlation is missing.
+
     References
     ----------
     Velicer (1976), doi:10.1007/BF02293557. Agrees with psych 2.2.9 `VSS(...)$map`.
     """
+    refuse_undefined(correlations)
     matrix = correlations.to_numpy(float)
     values, vectors = np.linalg.eigh(matrix)
     loadings = vectors[:, ::-1] * np.sqrt(np.maximum(values[::-1], 0))
@@ -175,6 +193,12 @@ def parallel_analysis(
         About 100 suffice for polychoric correlations, which take longer.
     quantile : float
 
+    Raises
+    ------
+    TooFewDataError
+        If there are fewer than two items, not more complete rows than items, or an item is
+        constant in them.
+
     References
     ----------
     Horn (1965), doi:10.1007/BF02289447; quantile: Glorfeld (1995),
@@ -187,6 +211,7 @@ def parallel_analysis(
     if n <= p or p < 2:
         msg = f"{n} complete rows of {p} items: parallel analysis needs more rows than items."
         raise TooFewDataError(msg)
+    refuse_constant(tuple(complete.columns[complete.nunique() < 2]), n)
     if kind == "pearson":
         eigenvalues = np.linalg.eigvalsh(np.corrcoef(complete.to_numpy().T))[::-1]
         random = _normal_eigenvalues(n, p, n_samples, rng)

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from scipy.special import chdtrc
 
 from driehoek.psychometrics.errors import TooFewDataError
-from driehoek.psychometrics.moments import FloatArray
+from driehoek.psychometrics.moments import FloatArray, refuse_undefined
 from driehoek.psychometrics.rotation import Rotation, rotate
 
 Extraction = Literal["minres", "ml"]
@@ -82,8 +82,8 @@ def explore_factors(
     Raises
     ------
     TooFewDataError
-        If so many factors cannot be identified, or maximum likelihood meets a singular
-        matrix.
+        If so many factors cannot be identified, a correlation is missing, or maximum
+        likelihood meets a singular matrix.
 
     References
     ----------
@@ -91,6 +91,7 @@ def explore_factors(
     doi:10.1007/BF02289658; test: Bartlett (1950). Agrees with psych 2.2.9 `fa`.
     """
     matrix = correlations.to_numpy(float)
+    refuse_undefined(correlations)
     df = _degrees_of_freedom(matrix, n_factors, extraction)
     unique = _uniquenesses(matrix, n_factors, extraction)
     loadings = _LOADINGS[extraction](matrix, unique, n_factors)[0]

@@ -47,6 +47,7 @@ COLUMNS = (
 # as commonly used (Hu & Bentler 1999, doi:10.1080/10705519909540118, ask for more).
 ACCEPTABLE_CFI = 0.90
 ACCEPTABLE_SRMR = 0.10
+NO_SCALING = "The scaled difference does not exist: its scaling factor is not positive."
 
 
 def deciding_indices(fit: CfaFit) -> tuple[str, ApproximateFit]:
@@ -107,6 +108,8 @@ def _comparison(level: Level, before: CfaFit, fit: CfaFit, rule: Rule) -> dict[s
         row["reason"] = str(error)
     else:
         p = test.p
+        if np.isnan(test.chisq):
+            row["reason"] = NO_SCALING
         row |= {
             "chisq_difference": test.chisq,
             "df_difference": test.df,

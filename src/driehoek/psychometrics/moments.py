@@ -146,6 +146,25 @@ def refuse_constant(names: tuple[str, ...], n_respondents: int) -> None:
         raise TooFewDataError(msg)
 
 
+def refuse_undefined(correlations: pd.DataFrame) -> None:
+    """Raise where a correlation is missing: an item that does not vary has none.
+
+    Raises
+    ------
+    TooFewDataError
+        If a value is not a number; the message names the items that have no correlation at all.
+    """
+    absent = correlations.isna()
+    if absent.to_numpy().any():
+        unknown = absent.sum()
+        worst = [str(name) for name in unknown.index[unknown == unknown.max()]]
+        msg = (
+            f"Correlations of {_listed(worst)} are missing: an item that everyone answered alike, "
+            "or that nobody answered together with another, has none. Leave it out."
+        )
+        raise TooFewDataError(msg)
+
+
 def refuse_few_items(moments: ItemMoments) -> None:
     """Raise where there is no sum of items to speak of.
 

@@ -11,6 +11,7 @@ from driehoek.psychometrics.cfa.fit_indices import (
     ChiSquare,
     FitIndices,
     approximate_fit,
+    refuse_undefined_scaling,
     rmsea_from_inflated_df,
 )
 from driehoek.psychometrics.cfa.likelihood import LikelihoodProblem
@@ -85,6 +86,7 @@ class ContinuousTests:
         n, n_groups = sum(self.samples.counts), len(self.samples.counts)
         scaling = (self.samples.trace - trace) / plain.df if plain.df else 1.0
         baseline = (self.samples.trace - self.samples.baseline.trace) / plain.baseline_df
+        refuse_undefined_scaling(scaling, baseline)
         factors = replace(plain, scaling=scaling, baseline_scaling=baseline)
         divided = replace(
             plain, value=plain.value / scaling, baseline_value=plain.baseline_value / baseline
@@ -93,7 +95,7 @@ class ContinuousTests:
         scaled = rmsea_from_inflated_df(scaled, factors, n, n_groups)
         return replace(scaled, scaling=scaling), approximate_fit(factors, n, n_groups)
 
-    def _incomplete(self, plain: ChiSquare) -> ApproximateFit:
+    def _incomplete(self, plain: ChiSquare) -> ApproximateFit | None:
         counts, n_free = self.samples.counts, self.problem.table.n_free
         implied = self.problem.implied(self.theta)
         delta = np.vstack([part.moment_derivatives(n_free, means=True) for part in implied])
@@ -121,6 +123,8 @@ class ContinuousTests:
             scaling=model[1] / plain.df if plain.df else 1.0,
             baseline_scaling=baseline[1] / plain.baseline_df,
         )
+        if not (corrected.scaling > 0 and corrected.baseline_scaling > 0):
+            return None
         return approximate_fit(corrected, sum(counts), len(counts))
 
 

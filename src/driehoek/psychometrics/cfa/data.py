@@ -116,7 +116,7 @@ def refuse_singular(sigma: FloatArray, items: Sequence[str], group: str) -> None
     sd = np.sqrt(np.diag(sigma))
     values, vectors = np.linalg.eigh(sigma / np.outer(sd, sd))
     if values[0] < _NEARLY_SINGULAR:
-        weight = np.abs(vectors[:, 0])
+        weight = np.sqrt((vectors[:, values < _NEARLY_SINGULAR] ** 2).sum(axis=1))
         involved = [item for item, w in zip(items, weight, strict=True) if w > 0.3 * weight.max()]
         msg = (
             f"The items {', '.join(involved)}{_where(group)} determine one another (their "

@@ -7,6 +7,8 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import chdtrc, chndtr
 
+from driehoek.psychometrics.cfa.errors import NotEstimableError
+
 RMSEA_CONFIDENCE = 0.90
 
 
@@ -142,6 +144,23 @@ def approximate_fit(chisq: ChiSquare, n: int, n_groups: int) -> ApproximateFit:
     )
 
 
+def refuse_undefined_scaling(*factors: float) -> None:
+    """Refuse scaling factors of the model and its baseline that no scaled test can have.
+
+    Raises
+    ------
+    NotEstimableError
+        If a factor is not a number above zero.
+    """
+    if not all(factor > 0 for factor in factors):
+        msg = (
+            "The scaled test of fit does not exist for these answers (a scaling factor is "
+            f"{min(factors):.3g}; it must be above 0): too few respondents for this model, or "
+            "items that are nearly the same."
+        )
+        raise NotEstimableError(msg)
+
+
 def rmsea_from_inflated_df(fit: ApproximateFit, chisq: ChiSquare, n: int, g: int) -> ApproximateFit:
     """Replace the RMSEA by that of a plain statistic whose df carry the scaling factor.
 
@@ -190,7 +209,7 @@ def _rmsea_interval(value: float, df: float, n: int) -> tuple[float, float]:
 
 def _noncentrality(value: float, df: float, p: float) -> float:
     """Find the noncentrality for which a share p of the distribution lies below value."""
-    if chndtr(value, df, 0.0) < p:
+    if value <= 0 or chndtr(value, df, 0.0) < p:
         return 0.0
     limit = max(4 * value, 10.0)
     return float(brentq(lambda nc: chndtr(value, df, nc) - p, 0.0, limit, xtol=1e-10))

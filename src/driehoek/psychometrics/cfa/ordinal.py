@@ -34,7 +34,7 @@ def ordinal_samples(answers: GroupedAnswers, items: Sequence[str]) -> list[Ordin
     Raises
     ------
     NotEstimableError
-        If groups differ in the categories used, or a correlation lies on the boundary.
+        If groups differ in the categories used, or all items are nearly the same.
     """
     tables = [
         _tables(group, items, name)
@@ -42,7 +42,9 @@ def ordinal_samples(answers: GroupedAnswers, items: Sequence[str]) -> list[Ordin
     ]
     _refuse_different_categories(tables, answers.names)
     clusters = answers.clusters or (None,) * len(tables)
-    return [ordinal_moments(table, of) for table, of in zip(tables, clusters, strict=True)]
+    samples = [ordinal_moments(table, of) for table, of in zip(tables, clusters, strict=True)]
+    _refuse_same_items(samples, answers.names)
+    return samples
 
 
 def fit_ordinal(
@@ -150,6 +152,18 @@ def _boundary_warnings(samples: Sequence[OrdinalMoments], names: Sequence[str]) 
         for sample, name in zip(samples, names, strict=True)
         for i, j in sample.pairs[np.abs(sample.correlations) >= LARGEST]
     )
+
+
+def _refuse_same_items(samples: Sequence[OrdinalMoments], names: Sequence[str]) -> None:
+    faults = [
+        f"The items {', '.join(sample.names)}{f' in group {name}' if name else ''} are nearly the "
+        "same (every polychoric correlation lies on its boundary): there is nothing left that a "
+        "factor model could test. Keep one of them."
+        for sample, name in zip(samples, names, strict=True)
+        if len(sample.correlations) and np.abs(sample.correlations).min() >= LARGEST
+    ]
+    if faults:
+        raise NotEstimableError(" ".join(faults))
 
 
 def _tables(answers: FloatArray, items: Sequence[str], group: str) -> OrdinalTables:

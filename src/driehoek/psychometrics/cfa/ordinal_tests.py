@@ -9,6 +9,7 @@ from driehoek.psychometrics.cfa.fit_indices import (
     ChiSquare,
     FitIndices,
     approximate_fit,
+    refuse_undefined_scaling,
 )
 from driehoek.psychometrics.cfa.least_squares import LeastSquaresProblem
 from driehoek.psychometrics.cfa.robust_ordinal import robust_ordinal_fit
@@ -60,7 +61,8 @@ class OrdinalTests:
 
     def _scaled(self, plain: ChiSquare, n: int, n_groups: int) -> ApproximateFit:
         value, scaling = shifted(plain.value, plain.df, *self._traces())
-        baseline, _ = shifted(plain.baseline_value, plain.baseline_df, *self._baseline_traces())
+        baseline, other = shifted(plain.baseline_value, plain.baseline_df, *self._baseline_traces())
+        refuse_undefined_scaling(scaling, other)
         fit = approximate_fit(ChiSquare(value, plain.df, baseline, plain.baseline_df), n, n_groups)
         return replace(fit, scaling=scaling)
 
@@ -118,7 +120,8 @@ def shifted(value: float, df: float, first: float, second: float) -> tuple[float
     Returns
     -------
     tuple of float
-        The statistic and its scaling factor (a divisor, as lavaan prints it).
+        The statistic and its scaling factor (a divisor, as lavaan prints it); NaN where the
+        second trace is not positive, as it must be.
 
     References
     ----------
@@ -127,6 +130,8 @@ def shifted(value: float, df: float, first: float, second: float) -> tuple[float
     """
     if df <= 0:
         return value, 1.0
+    if not second > 0:
+        return np.nan, np.nan
     a = np.sqrt(df / second)
     return float(a * value + df - a * first), float(1 / a)
 

@@ -32,7 +32,8 @@ def robust_ordinal_fit(
     Returns
     -------
     ApproximateFit or None
-        None if a matrix of polychoric correlations is not positive definite.
+        None if a matrix of polychoric correlations is not positive definite, or a scaling factor
+        not positive.
 
     References
     ----------
@@ -67,6 +68,8 @@ def robust_ordinal_fit(
         trace / df if df else 1.0,
         baseline_trace / baseline_df,
     )
+    if not (corrected.scaling > 0 and corrected.baseline_scaling > 0):
+        return None
     return approximate_fit(corrected, n - len(groups), len(groups))
 
 
