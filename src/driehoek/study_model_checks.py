@@ -31,6 +31,9 @@ def model_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[
             yield from _event(here, plan, known)
         else:
             yield from _outcome((*here, "outcome"), plan.outcome, known)
+        if plan.kind == "mixed" and plan.crossed is not None:
+            roles = questionnaire.instrument.roles
+            yield from unknown((*here, "crossed"), plan.crossed, roles, "role")
         if plan.kind == "mediation":
             for key, names in {"predictor": [plan.predictor], "mediators": plan.mediators}.items():
                 for each in names:

@@ -74,6 +74,67 @@ def test_the_likelihood_is_that_of_the_whole_covariance_matrix():
     assert model.coefficients["se"].to_numpy() == pytest.approx(expected_se, rel=1e-9)
 
 
+def with_professionals(n_triads, n_professionals, sd=1.0):
+    frame = simulate(n_triads)
+    rng = np.random.default_rng(8)
+    frame["professional"] = rng.integers(0, n_professionals, n_triads)[frame["triad"]]
+    frame["burden"] += sd * rng.normal(size=n_professionals)[frame["professional"]]
+    return frame
+
+
+def test_the_likelihood_of_crossed_effects_is_that_of_the_whole_covariance_matrix():
+    frame = with_professionals(30, 8).sample(frac=0.8, random_state=1)
+    model = fit(frame, "wave", "trust", crossed="professional", tests="normal")
+    found = parts(model)
+    x = np.column_stack([np.ones(len(frame)), frame["wave"], frame["trust"]])
+    y = frame["burden"].to_numpy()
+    v = found["variance_residual"] * np.eye(len(y))
+    for name, column in {"triad": "triad", "person": "person", "crossed": "professional"}.items():
+        same = frame[column].to_numpy()[:, None] == frame[column].to_numpy()
+        v += found[f"variance_{name}"] * same
+    inverse = np.linalg.inv(v)
+    information = x.T @ inverse @ x
+    b = np.linalg.solve(information, x.T @ inverse @ y)
+    residual = y - x @ b
+    parts_of = [np.linalg.slogdet(v)[1], np.linalg.slogdet(information)[1]]
+    constant = (len(y) - 3) * math.log(2 * math.pi)
+    expected = -0.5 * (constant + sum(parts_of) + residual @ inverse @ residual)
+    assert found["log_likelihood"] == pytest.approx(expected, abs=1e-8)
+    assert model.coefficients["estimate"].to_numpy() == pytest.approx(b, rel=1e-9)
+
+
+def test_crossed_persons_who_share_no_triad_are_refused():
+    frame = simulate(10)
+    for name, column in {"triad": frame["triad"] + 5, "person": frame["person"] + 5}.items():
+        with pytest.raises(TooFewDataError, match=f"belongs to one {name}"):
+            fit(frame.assign(professional=column), crossed="professional")
+
+
+def test_a_crossed_effect_that_is_not_there_is_a_singular_fit_in_words():
+    frame = simulate(30, sd_triad=0)
+    frame["burden"] -= frame.groupby("triad")["burden"].transform("mean")
+    model = fit(frame.assign(professional=frame["triad"] % 7), crossed="professional")
+    assert model.is_singular
+    assert any("the variance between crossed units is estimated" in note for note in model.notes)
+
+
+def test_parts_that_nobody_ties_together_are_taken_together_without_a_difference(monkeypatch):
+    frame = with_professionals(30, 25)
+    whole = fit(frame, "wave", "trust", crossed="professional")
+    monkeypatch.setattr("driehoek.models.crossed_tests.CHUNK", 1)
+    parted = fit(frame, "wave", "trust", crossed="professional")
+    for column in ("se", "df"):
+        expected = whole.coefficients[column].to_numpy()
+        assert parted.coefficients[column].to_numpy() == pytest.approx(expected, rel=1e-9)
+
+
+def test_too_many_rows_tied_together_leave_the_normal_distribution_and_a_note(monkeypatch):
+    monkeypatch.setattr("driehoek.models.crossed_tests.LARGEST_PART", 20)
+    model = fit(with_professionals(20, 4), crossed="professional")
+    assert model.coefficients["method"].eq("reml_z").all()
+    assert any("rest on the normal distribution" in note for note in model.notes)
+
+
 def test_known_parameters_are_found_again():
     model = fit(simulate(400, sd_triad=0.8, sd_person=1.2, seed=9), "wave", "trust")
     rows = model.coefficients.set_index("term")

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 import reporting_example
 
+from driehoek.analysis.crossed import across
 from driehoek.analysis.models import models
 from driehoek.analysis.shared import sharing
 from driehoek.study import read_study
@@ -47,6 +48,18 @@ def made(tmp_path_factory):
       blocks: [[wave]]
       persons: all
       nesting: triads_in_persons
+    crossed:
+      kind: mixed
+      outcome: carer.burden
+      blocks: [[wave]]
+      persons: all
+      crossed: carer
+    crossed_with_none:
+      kind: mixed
+      outcome: carer.burden
+      blocks: [[wave]]
+      persons: all
+      crossed: seeker
 """
     text = example.path.read_text(encoding="utf-8")
     path = example.path.with_name("shared.yaml")
@@ -74,6 +87,41 @@ def test_triads_of_one_person_may_be_nested_in_the_person(made):
     table = models(long, reporting_example._triads(study, long), study)
     own = set(table.loc[table["scale"] == "of_professionals", "statistic"])
     assert {"variance_focal_person", "variance_triad_in_person", "icc_focal_person"} <= own
+
+
+def test_persons_of_several_triads_may_be_crossed_with_them(made):
+    study, long = made
+    table = models(long, reporting_example._triads(study, long), study)
+    own = table[table["scale"] == "crossed"].set_index("statistic")["estimate"]
+    assert {"variance_crossed", "icc_crossed", "icc_person_beside"} <= set(own.index)
+    assert "icc_person" not in own.index
+    refused = table[table["scale"] == "crossed_with_none"]
+    assert refused["reason"].tolist() == [
+        "each crossed person belongs to one triad and each triad to one of them, so their effects "
+        "cannot be told apart; leave crossed out."
+    ]
+
+
+def test_the_person_across_triads_is_of_the_wave_or_of_the_nearest():
+    long = pd.DataFrame(
+        [("t1", "w2", "p", "professional", True), ("t1", "w3", "q", "professional", True),
+         ("t1", "w3", "r", "professional", False), ("t2", "w1", "p", "professional", True),
+         ("t2", "w1", "s", "professional", False), ("t3", "w1", "", "professional", True)],
+        columns=["triad", "wave", "person", "role", "is_primary"],
+    )  # fmt: skip
+    waves = ["w1", "w2", "w3"]
+    carers = pd.DataFrame(
+        [(triad, wave, f"c{triad}") for triad in ("t1", "t2", "t3", "t4") for wave in waves],
+        columns=["triad", "wave", "person"],
+    )
+    found, n_alone = across(carers, long, "professional", "carer", waves)
+    names = dict(zip(carers["triad"] + carers["wave"], found, strict=True))
+    assert [names["t1" + wave] for wave in waves] == ["p", "p", "q"]
+    assert [names["t2" + wave] for wave in waves] == ["p", "p", "p"]
+    assert names["t3w1"] == names["t3w2"] != names["t4w1"]
+    assert n_alone == 2
+    own, _ = across(carers, long, "carer", "carer", waves)
+    assert own.tolist() == carers["person"].tolist()
 
 
 def test_a_small_number_of_shared_persons_is_not_told():

@@ -90,6 +90,11 @@ class ModelData:
         fewest = self.study.settings.disclosure.min_cell
         return self.sharing.notes(is_clustered=is_clustered, fewest=fewest)
 
+    def told(self, n: int) -> str:
+        """Give a number of persons or triads as a note may tell it."""
+        fewest = self.study.settings.disclosure.min_cell
+        return str(n) if n >= fewest else f"fewer than {fewest}"
+
     @cached_property
     def sharing(self) -> Sharing:
         """Persons who stand in several triads, and the triads that they tie together."""

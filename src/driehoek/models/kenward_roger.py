@@ -100,16 +100,44 @@ def small_sample(
         slopes -= (once.reshape(r, m * m) @ design).reshape(r, k, k)
         products += (twice.reshape(r * r, m * m) @ design).reshape(r, r, k, k)
         information += pattern.n * np.einsum("iab,jba->ij", left, left)
-    moved = covariance @ slopes
-    information -= 2 * np.einsum("pq,ijqp->ij", covariance, products)
-    information += np.einsum("ipq,jqp->ij", moved, moved)
+    return corrected(covariance, slopes, products, information)
+
+
+def corrected(
+    covariance: Floats, slopes: Floats, products: Floats, traces: Floats
+) -> SmallSample | None:
+    """Correct the covariance of the fixed effects for the uncertainty of V.
+
+    Parameters
+    ----------
+    covariance, slopes
+        As `SmallSample` holds them.
+    products : numpy.ndarray, shape (parameters, parameters, columns, columns)
+        Q_ij = X' V^-1 V_i V^-1 V_j V^-1 X.
+    traces : numpy.ndarray, shape (parameters, parameters)
+        Of V^-1 V_i V^-1 V_j.
+    """
+    information = expected_information(covariance, slopes, products, traces)
     if np.linalg.cond(information) > CONDITION:
         return None
     parameters = 2 * np.linalg.inv(information).astype(np.float64)
     correction = np.einsum("ij,ijpq->pq", parameters, products)
-    correction -= np.einsum("ij,ipq,jqs->ps", parameters, slopes, moved)
+    correction -= np.einsum("ij,ipq,jqs->ps", parameters, slopes, covariance @ slopes)
     adjusted = covariance + 2 * covariance @ correction @ covariance
     return SmallSample(covariance, (adjusted + adjusted.T) / 2, slopes, parameters)
+
+
+def expected_information(
+    covariance: Floats, slopes: Floats, products: Floats, traces: Floats
+) -> Floats:
+    """Give twice the expected information of the parameters of V under REML.
+
+    Parameters are those of `corrected`.
+    """
+    moved = covariance @ slopes
+    information: Floats = traces - 2 * np.einsum("pq,ijqp->ij", covariance, products)
+    information += np.einsum("ipq,jqp->ij", moved, moved)
+    return information
 
 
 def observed_sample(

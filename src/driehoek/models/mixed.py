@@ -1,4 +1,4 @@
-"""A random-intercept model of persons nested in triads, over waves."""
+"""A random-intercept model of persons nested in triads, over waves, crossed units with them."""
 
 import math
 from collections.abc import Sequence
@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from driehoek.models.crossed import fit_crossed
+from driehoek.models.crossed_tests import crossed_satterthwaite, crossed_small_sample
 from driehoek.models.design import Centre, Design, Levels, design_matrix, outcome_values
 from driehoek.models.errors import TermError, TermProblem
+from driehoek.models.intercepts import InterceptsFit
 from driehoek.models.kenward_roger import SmallSample
-from driehoek.models.least_squares import PERFECT, PERFECT_REASON
 from driehoek.models.mixed_tables import (
     METHODS,
     Tests,
@@ -21,8 +23,9 @@ from driehoek.models.mixed_tables import (
     factor_rows,
     fit_notes,
 )
-from driehoek.models.nested import NestedFit, fit_nested
+from driehoek.models.nested import fit_nested
 from driehoek.models.nested_tests import nested_satterthwaite, nested_small_sample
+from driehoek.models.nesting import Nesting, check_estimable, nest
 from driehoek.models.rows import complete_rows
 from driehoek.models.statistic import Statistic, statistics_frame
 from driehoek.models.terms import parse_terms
@@ -51,8 +54,11 @@ class MixedFit:
         ``variance_triad``, ``variance_person`` (persons within triads), ``variance_residual``
         (occasions within persons) in squared units of the outcome; ``icc_triad``: correlation
         of two members of one triad, ``icc_person``: correlation of two waves of one person;
-        ``r2_marginal`` and ``r2_conditional``: share of the variance that the fixed effects, and
-        these with triads and persons, explain; ``log_likelihood`` (restricted). No intervals.
+        with crossed units ``variance_crossed`` and ``icc_crossed`` (correlation of two triads of
+        one unit; the other two are then those of rows of different units, and rows of one unit
+        correlate by so much more); ``r2_marginal`` and ``r2_conditional``: share of the variance
+        that the fixed effects, and these with the intercepts, explain; ``log_likelihood``
+        (restricted). No intervals.
     excluded : pandas.DataFrame
         ``reason`` and ``n``; each row left out counts once.
     design : Design
@@ -78,16 +84,6 @@ class MixedFit:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Nesting:
-    """Rows sorted by triad: position in the frame, triad code, person-in-triad code."""
-
-    order: NDArray[np.intp]
-    triads: NDArray[np.int64]
-    persons: NDArray[np.int64]
-    notes: tuple[str, ...]
-
-
 def fit_random_intercepts(
     frame: pd.DataFrame,
     outcome: str,
@@ -95,6 +91,7 @@ def fit_random_intercepts(
     *,
     triad: str,
     person: str,
+    crossed: str | None = None,
     categorical: Levels | None = None,
     confidence: float = 0.95,
     centre: Centre = "products",
@@ -114,6 +111,9 @@ def fit_random_intercepts(
     triad, person : str
         Variables that name the triad and the person. A person who stands in several triads
         counts as another person in each, and a note says so.
+    crossed : str or None
+        Variable that names a unit across triads, with a random intercept of its own beside the
+        other two: such as the professional of several triads.
     categorical, centre
         See `driehoek.models.design.design_matrix`.
     confidence : float
@@ -131,29 +131,33 @@ def fit_random_intercepts(
 
     References
     ----------
-    Laird & Ware (1982), doi:10.2307/2529876. Kenward & Roger (1997), doi:10.2307/2533558. R2:
-    Nakagawa & Schielzeth (2013), doi:10.1111/j.2041-210x.2012.00261.x. Agrees with: R lme4
-    ``lmer(y ~ x + (1 | triad / person), REML = TRUE)`` with pbkrtest or lmerTest for the
-    degrees of freedom, and in the estimates with statsmodels ``MixedLM``; the latter
-    stops short of the optimum where a variance is zero, hence `driehoek.models.nested`.
+    Laird & Ware (1982), doi:10.2307/2529876. Crossed: Raudenbush (1993),
+    doi:10.3102/10769986018004321. Kenward & Roger (1997), doi:10.2307/2533558. R2: Nakagawa &
+    Schielzeth (2013), doi:10.1111/j.2041-210x.2012.00261.x. Agrees with: R lme4
+    ``lmer(y ~ x + (1 | triad / person), REML = TRUE)``, also with ``+ (1 | crossed)``, and
+    pbkrtest or lmerTest for the degrees of freedom; in the estimates with statsmodels
+    ``MixedLM``, which stops short of the optimum where a variance is zero, hence
+    `driehoek.models.intercepts`.
     """
     flat = parse_terms(terms, known=list(frame.columns))
     predictors = [name for term in flat for name in term.names]
-    _check_roles(frame, outcome, predictors, (triad, person))
-    needed = [outcome, triad, person, *predictors]
+    groups = [triad, person, *([] if crossed is None else [crossed])]
+    _check_roles(frame, outcome, predictors, groups)
+    needed = [outcome, *groups, *predictors]
     rows = complete_rows(frame, needed)
     if not rows.n:
         msg = f"no row has a value in all of {', '.join(dict.fromkeys(needed))}."
         raise TooFewDataError(msg)
     used = frame.loc[rows.mask]
-    nesting = _nest(used[triad], used[person])
+    nesting = nest(used[triad], used[person], None if crossed is None else used[crossed])
     sorted_rows = used.iloc[nesting.order]
     design = design_matrix(sorted_rows, flat, categorical=categorical, centre=centre)
     y = outcome_values(sorted_rows, outcome)
-    _check_estimable(y, design, nesting, outcome)
-    estimates = fit_nested(y, design.matrix, nesting.triads, nesting.persons)
+    check_estimable(y, design, nesting, outcome)
+    estimates = _fit(y, design.matrix, nesting)
     alone = bool(nesting.triads[-1] == nesting.persons[-1])
     levels = [("person", estimates.person)] + ([] if alone else [("triad", estimates.triad)])
+    levels += [] if crossed is None else [("crossed unit", estimates.crossed)]
     zero = [name for name, variance in reversed(levels) if variance == 0]
     blank = Statistic("", math.nan, n=rows.n, n_excluded=rows.n_excluded, method="reml")
     sample = _small_sample(tests, y, design.matrix, nesting, estimates)
@@ -167,7 +171,9 @@ def fit_random_intercepts(
             if sample is not None and tests == "kenward_roger"
             else []
         ),
-        components=statistics_frame(component_rows(estimates, design, blank)),
+        components=statistics_frame(
+            component_rows(estimates, design, blank, is_crossed=crossed is not None)
+        ),
         excluded=rows.excluded,
         design=design,
         n=rows.n,
@@ -187,14 +193,26 @@ def fit_random_intercepts(
     )
 
 
+def _fit(y: Floats, matrix: Floats, nesting: Nesting) -> InterceptsFit:
+    if nesting.crossed is None:
+        return fit_nested(y, matrix, nesting.triads, nesting.persons)
+    return fit_crossed(y, matrix, nesting.triads, nesting.persons, nesting.crossed)
+
+
 def _small_sample(
-    tests: Tests, y: Floats, matrix: Floats, nesting: _Nesting, estimates: NestedFit
+    tests: Tests, y: Floats, matrix: Floats, nesting: Nesting, estimates: InterceptsFit
 ) -> SmallSample | None:
+    groups = (nesting.triads, nesting.persons)
+    crossed = nesting.crossed
+    if tests == "normal":
+        return None
     if tests == "kenward_roger":
-        return nested_small_sample(matrix, nesting.triads, nesting.persons, estimates)
-    if tests == "satterthwaite":
-        return nested_satterthwaite(y, matrix, nesting.triads, nesting.persons, estimates)
-    return None
+        if crossed is None:
+            return nested_small_sample(matrix, *groups, estimates)
+        return crossed_small_sample(matrix, *groups, crossed, estimates)
+    if crossed is None:
+        return nested_satterthwaite(y, matrix, *groups, estimates)
+    return crossed_satterthwaite(y, matrix, *groups, crossed, estimates)
 
 
 def _check_roles(
@@ -210,52 +228,3 @@ def _check_roles(
         problems.append(TermProblem(outcome, found, "take it out of the terms"))
     if problems:
         raise TermError(problems)
-
-
-def _nest(triads: pd.Series, persons: pd.Series) -> _Nesting:
-    codes = pd.factorize(triads, sort=True)[0]
-    people = pd.factorize(persons, sort=True)[0]
-    order = np.lexsort([people, codes])
-    pairs = np.column_stack([codes, people])[order]
-    members = np.unique(pairs, axis=0)
-    shared = int((np.bincount(members[:, 1]) > 1).sum())
-    note = (
-        f"{shared} person(s) stand in several triads; each counts as another person in each "
-        "triad, so that what their triads share is not modelled"
-    )
-    nested = np.concatenate([[0], np.cumsum((np.diff(pairs, axis=0) != 0).any(axis=1))])
-    return _Nesting(
-        order, pairs[:, 0].astype(np.int64), nested.astype(np.int64), (note,) if shared else ()
-    )
-
-
-def _check_estimable(y: Floats, design: Design, nesting: _Nesting, outcome: str) -> None:
-    n, k = design.matrix.shape
-    n_persons, n_triads = int(nesting.persons.max()) + 1, int(nesting.triads.max()) + 1
-    basis, _ = np.linalg.qr(design.matrix)
-    unexplained = np.sum((y - basis @ (basis.T @ y)) ** 2) / max(
-        np.sum((y - y.mean()) ** 2), 1e-300
-    )
-    reasons = {
-        f"{outcome} is {y[0]:g} in all {n} rows used, so there is nothing to explain.": (
-            np.ptp(y) == 0
-        ),
-        f"{n} complete rows cannot carry {k} coefficients and three variances.": n <= k + 3,
-        PERFECT_REASON + ".": unexplained < PERFECT,
-        "all rows used belong to one triad; at least two are needed.": n_triads < 2,
-        "no person has two rows, so persons and occasions cannot be told apart; "
-        "use the linear model with clusters for one wave.": n_persons == n,
-        f"{outcome} is the same in all rows of every person, so there is no residual; use the "
-        "linear model with one row a person.": bool(
-            (_spread_within(y, nesting.persons) == 0).all()
-        ),
-    }
-    for reason, applies in reasons.items():
-        if applies:
-            raise TooFewDataError(reason)
-
-
-def _spread_within(values: Floats, persons: NDArray[np.int64]) -> Floats:
-    starts = np.flatnonzero(np.diff(persons, prepend=-1))
-    spread: Floats = np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts)
-    return spread

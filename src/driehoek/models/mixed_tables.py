@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from driehoek.models.design import INTERCEPT, Design
+from driehoek.models.intercepts import InterceptsFit
 from driehoek.models.kenward_roger import SmallSample, contrast_df, wald_test
-from driehoek.models.nested import NestedFit
 from driehoek.models.statistic import Statistic, critical_value, two_sided_p
 
 Tests = Literal["kenward_roger", "satterthwaite", "normal"]
@@ -22,7 +22,7 @@ UNCONVERGED = "the optimiser did not converge"
 
 
 def coefficient_rows(
-    estimates: NestedFit,
+    estimates: InterceptsFit,
     design: Design,
     sample: SmallSample | None,
     blank: Statistic,
@@ -45,7 +45,7 @@ def coefficient_rows(
 
 
 def factor_rows(
-    estimates: NestedFit, design: Design, sample: SmallSample, blank: Statistic
+    estimates: InterceptsFit, design: Design, sample: SmallSample, blank: Statistic
 ) -> Iterator[Statistic]:
     """Give for each term with several columns a test that all of them are zero."""
     for term in dict.fromkeys(design.terms):
@@ -58,27 +58,34 @@ def factor_rows(
         yield replace(blank, statistic="f_term_df2", term=term, estimate=test.df2)
 
 
-def component_rows(estimates: NestedFit, design: Design, blank: Statistic) -> Iterator[Statistic]:
+def component_rows(
+    estimates: InterceptsFit, design: Design, blank: Statistic, *, is_crossed: bool
+) -> Iterator[Statistic]:
     """Give variances, correlations within triads and persons, R2 and log-likelihood."""
-    shared = estimates.triad + estimates.person
+    nested = estimates.triad + estimates.person
+    shared = nested + estimates.crossed
     total = shared + estimates.residual
     explained = float(np.var(design.matrix @ estimates.b, ddof=1))
     values = {
         "variance_triad": estimates.triad,
         "variance_person": estimates.person,
+        "variance_crossed": estimates.crossed,
         "variance_residual": estimates.residual,
         "icc_triad": estimates.triad / total,
-        "icc_person": shared / total,
+        "icc_person": nested / total,
+        "icc_crossed": estimates.crossed / total,
         "r2_marginal": explained / (explained + total),
         "r2_conditional": (explained + shared) / (explained + total),
         "log_likelihood": estimates.log_likelihood,
     }
+    if not is_crossed:
+        del values["variance_crossed"], values["icc_crossed"]
     reason = "" if estimates.is_converged else UNCONVERGED
     for name, value in values.items():
         yield replace(blank, statistic=name, estimate=value, reason=reason)
 
 
-def fit_notes(estimates: NestedFit, zero: Sequence[str]) -> tuple[str, ...]:
+def fit_notes(estimates: InterceptsFit, zero: Sequence[str]) -> tuple[str, ...]:
     """Say in words where the fit is singular or did not converge."""
     notes = [
         f"the variance between {name}s is estimated at zero (a singular fit): the data show no "

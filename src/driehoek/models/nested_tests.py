@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from driehoek.models.intercepts import InterceptsFit
 from driehoek.models.kenward_roger import SmallSample, observed_sample, small_sample
-from driehoek.models.nested import NestedFit
 from driehoek.models.patterns import Pattern, pattern_sums
 
 Floats = NDArray[np.float64]
@@ -12,7 +12,7 @@ Codes = NDArray[np.int64]
 
 
 def nested_small_sample(
-    matrix: Floats, triads: Codes, persons: Codes, fit: NestedFit
+    matrix: Floats, triads: Codes, persons: Codes, fit: InterceptsFit
 ) -> SmallSample | None:
     """Give the Kenward-Roger quantities of a nested random-intercept model.
 
@@ -21,7 +21,7 @@ def nested_small_sample(
     matrix : numpy.ndarray, shape (rows, columns)
     triads, persons : numpy.ndarray of int, shape (rows,)
         As `driehoek.models.nested.fit_nested` takes them.
-    fit : NestedFit
+    fit : InterceptsFit
 
     Returns
     -------
@@ -41,7 +41,7 @@ def nested_small_sample(
 
 
 def nested_satterthwaite(
-    outcome: Floats, matrix: Floats, triads: Codes, persons: Codes, fit: NestedFit
+    outcome: Floats, matrix: Floats, triads: Codes, persons: Codes, fit: InterceptsFit
 ) -> SmallSample | None:
     """Give Satterthwaite's quantities: no correction of the covariance, observed information.
 
@@ -82,7 +82,7 @@ def _derivatives(pattern: Pattern) -> Floats:
     return np.stack([np.eye(m), same, np.ones((m, m))])
 
 
-def _covariance(pattern: Pattern, fit: NestedFit) -> Floats:
+def _covariance(pattern: Pattern, fit: InterceptsFit) -> Floats:
     variances = np.array([fit.residual, fit.person, fit.triad])
     value: Floats = np.einsum("i,iab->ab", variances, _derivatives(pattern))
     return value

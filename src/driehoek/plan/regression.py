@@ -95,6 +95,18 @@ class MixedModel(Regression):
         "persons_in_triads",
         description="triads_in_persons: one with many, such as professionals of several triads.",
     )
+    crossed: str | None = Field(
+        None,
+        description="A role, such as professional, whose persons stand in several triads: an "
+        "effect of theirs beside those of triads and of persons.",
+    )
     tests: Literal["kenward_roger", "satterthwaite", "normal"] = Field(
         "kenward_roger", description="Where standard errors and degrees of freedom come from."
     )
+
+    @model_validator(mode="after")
+    def _crossed_or_reversed(self) -> Self:
+        if self.crossed is not None and self.nesting != "persons_in_triads":
+            msg = "crossed: takes the place of nesting: triads_in_persons: leave one of them out"
+            raise ValueError(msg)
+        return self

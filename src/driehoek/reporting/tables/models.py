@@ -16,7 +16,8 @@ from driehoek.study import ModelPlan
 
 COMPONENTS = (
     "variance_triad", "variance_person", "variance_focal_person", "variance_triad_in_person",
-    "variance_residual", "icc_triad", "icc_person", "icc_focal_person", "icc_triad_in_person",
+    "variance_crossed", "variance_residual", "icc_triad", "icc_person", "icc_crossed",
+    "icc_triad_beside", "icc_person_beside", "icc_focal_person", "icc_triad_in_person",
     "r2_marginal", "r2_conditional", "log_likelihood",
 )  # fmt: skip
 
