@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from driehoek.analysis.reliability import reliability
-from driehoek.cleaning.wide import wave_table
+from driehoek.cleaning.wide import SCORE_COLUMNS, wave_table
 from driehoek.files import write_csv
 from driehoek.job import job_log
 from driehoek.study import read_study
@@ -21,8 +21,12 @@ def main(study: Path, answers: Sequence[Path], sample: str, table: Path) -> None
 
     `answers` names the linked table, or the responses and the scores of one wave.
     """
-    tables = [pd.read_parquet(path) for path in answers]
-    persons = wave_table(*tables) if len(tables) > 1 else tables[0]
+    persons, *scores = [
+        pd.read_parquet(path, columns=SCORE_COLUMNS if position else None)
+        for position, path in enumerate(answers)
+    ]
+    if scores:
+        persons = wave_table(persons, *scores)
     write_csv(table, reliability(persons, read_study(study), sample))
 
 

@@ -8,10 +8,13 @@ import pandas as pd
 
 from driehoek.cleaning.ledger import ledger_counts
 from driehoek.cleaning.link import link_waves
+from driehoek.cleaning.wide import SCORE_COLUMNS
 from driehoek.files import write_csv, write_parquet
 from driehoek.job import job_log
+from driehoek.problems import name_of
 from driehoek.responses import read_missing, read_responses
 from driehoek.sav import write_sav
+from driehoek.scoring.between_waves import heed_stability, stability_table
 from driehoek.study import read_study
 
 if TYPE_CHECKING:
@@ -26,8 +29,9 @@ def main(
     sav: Path,
     linkage: Path,
     ledger: Path,
+    stability: Path,
 ) -> None:
-    """Read the clean waves, link them and write the linked tables.
+    """Read the clean waves, link them, heed the guard between waves, and write the linked tables.
 
     `waves` names the responses, missing kinds, scores and ledger of each wave.
     """
@@ -37,20 +41,24 @@ def main(
         known,
         responses=[read_responses(paths[0]) for paths in waves],
         missing=[read_missing(paths[1]) for paths in waves],
-        scores=[pd.read_parquet(paths[2]) for paths in waves],
+        scores=[pd.read_parquet(paths[2], columns=SCORE_COLUMNS) for paths in waves],
         ledgers=ledgers,
     )
+    form = known.questionnaire
+    table = stability_table(linked.long, form, known.wave_names)
+    write_csv(stability, table)
+    heed_stability(table, name_of(known.locate(known.settings.instrument)))
     write_parquet(long, linked.long)
     write_parquet(triads, linked.triads)
     write_csv(linkage, linked.findings)
     write_csv(ledger, ledger_counts(ledgers))
-    language = known.questionnaire.instrument.languages[0]
+    language = form.instrument.languages[0]
     settings = known.settings
     write_sav(
         sav,
         linked.long,
         linked.missing,
-        known.questionnaire,
+        form,
         title=settings.study,
         language=language,
         derived=settings.derive,
@@ -73,4 +81,5 @@ if __name__ == "__main__":
             sav=Path(snakemake.output.sav),
             linkage=Path(snakemake.output.linkage),
             ledger=Path(snakemake.output.ledger),
+            stability=Path(snakemake.output.stability),
         )

@@ -43,6 +43,7 @@ def pipeline_roster(
     columns: Mapping[tuple[str, str], pd.DataFrame],
     guard: pd.DataFrame,
     linkage: pd.DataFrame,
+    stability: pd.DataFrame,
 ) -> pd.DataFrame:
     """Give the roster of a run that has come through, from what its stages found.
 
@@ -55,6 +56,8 @@ def pipeline_roster(
         The keying guard's table of all waves: ``verdict`` is ok, warn or none.
     linkage : pandas.DataFrame
         Findings of the linkage: ``finding`` and what it concerns.
+    stability : pandas.DataFrame
+        The table of the guard between waves: ``verdict`` is ok, apart, untied or none.
     """
     entries = [*_passed(study), *_versions(study), *_examples(study)]
     for (wave, export), table in columns.items():
@@ -66,9 +69,23 @@ def pipeline_roster(
         entries.append(
             ("answers", f"keying guard, {verdict}", result, f"{len(found)} items{named}")
         )
+    for verdict, found in stability.groupby("verdict", sort=True):
+        result = "warning" if verdict in {"apart", "untied"} else "passed"
+        entries.append(("answers", f"between waves, {verdict}", result, _retold(found, result)))
     for finding, found in linkage.groupby("finding", sort=True):
         entries.append(("persons and triads", str(finding), "warning", f"{len(found)} cases"))
     return _frame(entries)
+
+
+def _retold(found: pd.DataFrame, result: str) -> str:
+    """Count the questions of the guard between waves; name those that warn, with their waves."""
+    if result == "passed":
+        return f"{len(found)} comparisons"
+    named = zip(found["role"], found["question"], found["earlier"], found["later"], strict=True)
+    return f"{len(found)} comparisons: " + ", ".join(
+        f"{role} {question if isinstance(question, str) else 'all questions'} ({earlier}, {later})"
+        for role, question, earlier, later in named
+    )
 
 
 def _frame(entries: Iterable[Entry]) -> pd.DataFrame:

@@ -1,5 +1,5 @@
 rule link_waves:
-    """Link the waves to persons and triads."""
+    """Link the waves to persons and triads, and heed the guard between waves."""
     input:
         responses=expand(private("waves/{wave}/responses.parquet"), wave=WAVES),
         missing=expand(private("waves/{wave}/missing.parquet"), wave=WAVES),
@@ -13,6 +13,7 @@ rule link_waves:
         sav=private("data/responses.sav"),
         linkage=private("data/linkage.csv"),
         ledger=public("ledger.csv"),
+        stability=private("data/stability.csv"),
     log:
         log("link_waves"),
     params:

@@ -6,6 +6,7 @@ rule check_study:
         ],
         guard=expand(private("waves/{wave}/guard.csv"), wave=WAVES),
         linkage=private("data/linkage.csv"),
+        stability=private("data/stability.csv"),
         instruments=INSTRUMENTS,
         code=code("check_study.py"),
     output:

@@ -9,6 +9,7 @@ from driehoek.analysis.names import score_column
 from driehoek.instrument.questions import Questionnaire
 
 KEYS = ("response", "triad", "person", "wave", "role", "is_primary")
+SCORE_COLUMNS = ["response", "scale", "facet", "about", "score"]
 
 
 def wide_scores(scores: pd.DataFrame, responses: pd.Series) -> pd.DataFrame:
@@ -16,6 +17,7 @@ def wide_scores(scores: pd.DataFrame, responses: pd.Series) -> pd.DataFrame:
 
     Names are ``<scale>.about_<role>`` and ``<scale>.<facet>.about_<role>``; the last part is
     absent where items are about no one in particular. NaN where a response has no such score.
+    Of `scores` it takes `SCORE_COLUMNS`.
     """
     rows = pd.Index(responses).get_indexer(scores["response"])
     values = scores["score"].to_numpy(float)

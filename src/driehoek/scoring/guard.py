@@ -122,11 +122,12 @@ def item_rest(values: np.ndarray) -> list[tuple[float, int]]:
     for position in range(values.shape[1]):
         used = is_answered[:, position] & (count > 1)
         item = known[used, position]
-        found.append(_correlation(item, (total[used] - item) / (count[used] - 1)))
+        found.append(correlation(item, (total[used] - item) / (count[used] - 1)))
     return found
 
 
-def _correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, int]:
+def correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, int]:
+    """Correlate two columns without gaps; NaN for fewer than 4 rows or no variation. Give n too."""
     n = len(x)
     if n < 4 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return math.nan, n
@@ -148,7 +149,7 @@ def _scale_rows(
             answers[role], questionnaire, name, role, about, keys
         ):
             for question, (r, n) in zip(questions, item_rest(values), strict=True):
-                low, high = _fisher(r, n)
+                low, high = fisher_interval(r, n)
                 items = (facet, question.item or "", question.id)
                 yield GuardRow(*place, *items, n, r, low, high, _verdict(r, high))
 
@@ -192,10 +193,11 @@ def _published_units(
             yield facet, [questions[i] for i in numbers], np.column_stack(columns)
 
 
-def _fisher(r: float, n: int) -> tuple[float, float]:
+def fisher_interval(r: float, n: int, quantile: float = NORMAL_975) -> tuple[float, float]:
+    """Give the interval of a correlation by Fisher's z; NaN stays NaN, and +-1 itself."""
     if math.isnan(r) or abs(r) == 1:
         return r, r
-    half = NORMAL_975 / math.sqrt(n - 3)
+    half = quantile / math.sqrt(n - 3)
     return math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)
 
 
