@@ -8,6 +8,7 @@ from driehoek.psychometrics.cfa.fit import fit_cfa
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.cfa.score_tests import modification_indices
 from driehoek.psychometrics.invariance import invariance_ladder
+from driehoek.psychometrics.invariance_bias import dmacs
 from driehoek.psychometrics.invariance_within import Occasions, within_ladder
 
 pytestmark = pytest.mark.oracle
@@ -87,6 +88,20 @@ def test_ladder_across_waves_agrees(name, estimator):
     ladder = within_ladder(answers("waves.csv"), occasions, estimator=estimator)
     assert_ladder_agrees(ladder, stored("waves.json")[name])
     assert ladder.highest_level == "metric"  # the third item's intercept was shifted
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("continuous", {}), ("ordinal", {"estimator": "WLSMV", "parameterisation": "theta"})],
+)
+def test_effect_sizes_of_item_bias_agree_with_integrals_over_lavaans_estimates(name, options):
+    model = FactorModel({letter: BFI[letter] for letter in "EN"})
+    fit = fit_cfa(answers("bfi.csv").dropna(), model, groups="gender", **options)
+    expected = pd.DataFrame(stored("effects.json")[name]).set_index("item")
+    found = dmacs(fit).set_index("item")
+    assert list(found.index) == list(expected.index)
+    for column in ("dmacs", "difference"):  # estimates agree to 1e-4
+        assert found[column].to_numpy() == pytest.approx(expected[column].to_numpy(), abs=3e-4)
 
 
 def test_modification_indices_agree():

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtr
 
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
 from driehoek.psychometrics.cfa.fit import fit_cfa
@@ -11,8 +12,10 @@ from driehoek.psychometrics.invariance import (
     invariance_ladder,
     ordinal_levels,
 )
-from driehoek.psychometrics.invariance_effects import dmacs, latent_means
+from driehoek.psychometrics.invariance_bias import dmacs, dmacs_within
+from driehoek.psychometrics.invariance_means import latent_means, latent_means_within
 from driehoek.psychometrics.invariance_partial import partial_invariance
+from driehoek.psychometrics.invariance_partial_within import partial_within_invariance
 from driehoek.psychometrics.invariance_rules import FitChange, cautions, holds
 from driehoek.psychometrics.invariance_within import Occasions, within_ladder
 
@@ -211,12 +214,49 @@ def test_dmacs_is_the_integrated_gap_between_the_groups_lines():
         assert found.loc[f"i{item}", "dmacs"] == pytest.approx(total / pooled, rel=1e-6)
 
 
-def test_dmacs_refuses_models_it_has_no_meaning_for():
-    ordered = two_groups(400, cuts=[-0.5, 0.5])
-    with pytest.raises(FactorModelError, match="dMACS needs"):
-        dmacs(fit_cfa(ordered, MODEL, groups="group", estimator="WLSMV"))
+def test_dmacs_of_a_model_without_groups_is_refused():
     with pytest.raises(FactorModelError, match="dMACS needs"):
         dmacs(fit_cfa(two_groups(400), MODEL))
+
+
+def test_dmacs_does_not_depend_on_how_factors_are_scaled():
+    data = two_groups(500, shift=0.6, slope=0.3)
+    marker = dmacs(fit_cfa(data, MODEL, groups="group"))
+    free = FactorModel({"f": ITEMS}, scaling="variance")
+    variance = dmacs(fit_cfa(data, free, groups="group"))
+    for name in ("dmacs", "difference"):
+        assert marker[name].to_numpy() == pytest.approx(variance[name].to_numpy(), abs=1e-4)
+
+
+CUTS = [-1.0, 0.0, 1.0]
+
+
+def test_dmacs_of_ordered_items_is_the_difference_of_expected_categories():
+    fit = fit_cfa(
+        two_groups(4000, shift=0.6, mean=0.4, cuts=CUTS), MODEL, groups="group", estimator="WLSMV"
+    )
+    found = dmacs(fit).set_index("item")
+    # Truth: item i2 has loading .6 and residual variance .64; group b has a factor mean of .4.
+    trait = np.random.default_rng(1).normal(0.4, 1, 200_000)
+    expected = [
+        ndtr((0.6 * trait[:, None] + shift - np.array(CUTS)) / 0.8).sum(axis=1)
+        for shift in (0.0, 0.6)
+    ]
+    gap = expected[1] - expected[0]
+    answers = two_groups(200_000, shift=0.6, mean=0.4, cuts=CUTS, seed=3).groupby("group")["i2"]
+    pooled = np.sqrt(answers.var().mean())
+    assert found.loc["i2", "difference"] == pytest.approx(gap.mean(), abs=0.08)
+    assert found.loc["i2", "dmacs"] == pytest.approx(np.sqrt((gap**2).mean()) / pooled, abs=0.08)
+    assert found["dmacs"].drop("i2").max() < 0.12
+    assert found.loc["i0", "is_marker"]
+
+
+def test_a_marker_that_hardly_loads_cannot_tie_groups_together():
+    data = two_groups(2000)
+    data["i0"] = np.random.default_rng(2).normal(size=len(data))
+    free = FactorModel({"f": ITEMS}, scaling="variance", fixed={"f =~ i0": 0.0})
+    with pytest.raises(NotEstimableError, match=r"first item of f \(i0\) hardly loads"):
+        dmacs(fit_cfa(data, free, groups="group"))
 
 
 def waves(n, *, missing=0.0, cuts=None, seed=0):
@@ -251,6 +291,70 @@ def test_ordered_items_climb_across_waves():
     ladder = within_ladder(waves(700, cuts=[-1.0, 0.0, 1.0]), OCCASIONS, estimator="WLSMV")
     assert ladder.highest_level == "strict"
     assert ladder.table["df_difference"].tolist()[1:] == [5, 4, 4, 5]
+
+
+def shifted(data, by=0.8):
+    return data.assign(i2_w2=data["i2_w2"] + by)
+
+
+def test_the_search_finds_the_item_that_differs_between_waves():
+    found = partial_within_invariance(
+        shifted(waves(700, missing=0.2)), OCCASIONS, level="scalar", rule="chi_square"
+    )
+    assert found.released == ("i2 ~1",)
+    assert found.does_hold
+    assert found.steps[["released", "group"]].to_numpy().tolist() == [["i2 ~1", "w2"]]
+    strict = partial_within_invariance(
+        shifted(waves(700, missing=0.2)), OCCASIONS, level="strict", released=found.released
+    )
+    assert strict.released == ("i2 ~1",)
+    assert strict.does_hold
+
+
+def test_the_search_finds_a_loading_and_does_not_spare_the_marker():
+    data = waves(900)
+    data["i0_w2"] = data["i0_w2"] + 0.8 * data[[f"{i}_w2" for i in ITEMS[1:]]].mean(axis=1)
+    found = partial_within_invariance(data, OCCASIONS, level="metric", rule="chi_square")
+    assert found.released[0] == "f =~ i0"
+
+
+def test_the_search_stops_at_its_limit_within_persons_too():
+    found = partial_within_invariance(shifted(waves(700)), OCCASIONS, level="scalar", max_share=0.1)
+    assert (found.does_hold, found.released) == (False, ())
+
+
+def test_the_search_finds_an_ordered_item_that_differs_between_waves():
+    moved = shifted(waves(900), 0.9)
+    cut = pd.DataFrame(np.searchsorted(CUTS, moved), columns=moved.columns).astype(float)
+    found = partial_within_invariance(cut, OCCASIONS, level="scalar", estimator="WLSMV")
+    assert found.released == ("i2 ~1",)
+    assert found.does_hold
+
+
+@pytest.mark.parametrize(("cuts", "estimator"), [(None, "FIML+MLR"), (CUTS, "WLSMV")])
+def test_dmacs_between_waves_points_at_the_item_that_differs(cuts, estimator):
+    data = waves(900)
+    data = shifted(data, 0.6)
+    if cuts is not None:
+        data = pd.DataFrame(np.searchsorted(cuts, data), columns=data.columns).astype(float)
+    ladder = within_ladder(data, OCCASIONS, estimator=estimator)
+    found = dmacs_within(ladder.fits["configural"], OCCASIONS).set_index("item")
+    assert set(found["group"]) == {"w2"}
+    assert found["dmacs"].idxmax() == "i2"
+    assert found.loc["i2", "difference"] > 0.4
+    assert found["dmacs"].drop("i2").max() < 0.15
+
+
+@pytest.mark.parametrize(("cuts", "estimator"), [(None, "FIML+MLR"), (CUTS, "WLSMV")])
+def test_factor_means_of_waves_recover_their_difference(cuts, estimator):
+    ladder = within_ladder(waves(1500, cuts=cuts), OCCASIONS, estimator=estimator)
+    found = latent_means_within(ladder, OCCASIONS)
+    assert found[["group", "factor"]].to_numpy().tolist() == [["w2", "f"]]
+    assert found["effect_size"].item() == pytest.approx(0.3, abs=0.06)
+    assert found["ci_low"].item() < found["difference"].item() < found["ci_high"].item()
+    broken = within_ladder(shifted(waves(700)), OCCASIONS)
+    with pytest.raises(NotEstimableError, match="Means of waves or roles"):
+        latent_means_within(broken, OCCASIONS)
 
 
 def test_occasions_with_other_items_are_refused():

@@ -119,6 +119,46 @@ def test_roles_stand_in_one_row_a_triad_with_parallel_items_only(study):
     }
 
 
+def test_an_item_that_carers_answer_otherwise_is_found_within_triads(study):
+    persons = respondents(600)
+    carers = persons["role"] == "carer"
+    persons.loc[carers, "tru3c"] = (persons.loc[carers, "tru3c"] - 1.2).round().clip(1, 5)
+    plan = study("scores: [carer.trust, seeker.trust], across: roles, estimator: MLR")
+    table = invariance(persons, plan)
+    released = table[table["statistic"] == "released"]
+    assert set(released["term"]) <= {"tru3 ~1", "tru4 ~1"}  # two items: either will do
+    assert not released.empty
+    assert released["reason"].str.startswith("exploratory").all()
+    assert found(table, "partial_holds", group="scalar")["estimate"] == 1
+    sizes = table[table["statistic"] == "dmacs"].set_index("term")
+    assert set(sizes["group"]) == {"seeker about carer"}
+    assert sizes.loc["tru4", "estimate"] > 0.4 > sizes.loc["tru2", "estimate"]
+    assert found(table, "item_bias", term="tru2")["estimate"] == pytest.approx(0, abs=0.2)
+    assert table[table["statistic"] == "latent_mean_difference"].empty
+
+
+def test_factor_means_of_roles_are_compared_where_intercepts_are_equal(study):
+    persons = respondents(500)
+    seekers = persons["role"] == "seeker"
+    for item in ITEMS:
+        moved = -1 if item == REVERSED else 1
+        persons.loc[seekers, f"{item}s"] = (persons.loc[seekers, f"{item}s"] + moved).clip(1, 5)
+    plan = study("scores: [carer.trust, seeker.trust], across: roles, estimator: MLR")
+    table = invariance(persons, plan)
+    if found(table, "highest_level")["term"] in {"scalar", "strict"}:
+        means = table[table["statistic"] == "latent_mean_difference"]
+        assert set(means["group"]) == {"seeker about carer"}
+        assert (means["ci_low"] > 0).all()
+
+
+def test_ordered_answers_of_groups_have_effect_sizes_too(study):
+    ordered = GROUPS.replace("MLR", "WLSMV")
+    table = invariance(respondents(800, shift=0.6), study(ordered))
+    sizes = table[table["statistic"] == "dmacs"].set_index("term")
+    assert sizes.loc["tru4c", "estimate"] > 0.3 > sizes.loc["tru2c", "estimate"]
+    assert sizes.loc["tru3c", "reason"].startswith("small by construction")
+
+
 def test_waves_stand_in_one_row_a_person(study):
     persons = respondents(250, waves=("w1", "w2"))
     gone = (persons["wave"] == "w2") & (np.arange(len(persons)) % 5 == 0)

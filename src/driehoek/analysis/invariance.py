@@ -25,7 +25,12 @@ from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableErro
 from driehoek.psychometrics.cfa.fit import Estimator
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.invariance import InvarianceLadder, invariance_ladder
-from driehoek.psychometrics.invariance_partial import SearchLevel, partial_invariance
+from driehoek.psychometrics.invariance_partial import (
+    PartialInvariance,
+    SearchLevel,
+    partial_invariance,
+)
+from driehoek.psychometrics.invariance_partial_within import partial_within_invariance
 from driehoek.psychometrics.invariance_within import Occasions, within_ladder
 from driehoek.study import Study
 
@@ -150,6 +155,13 @@ def _within(
     method = f"{kind}, {words}, one row a {row}"
     ladder = within_ladder(wide, occasions, estimator=estimator)
     yield from ladder_rows(ladder, method)
+    yield from _partial(
+        ladder,
+        method,
+        lambda level: partial_within_invariance(wide, occasions, level=level, estimator=estimator),
+    )
+    yield from bias_rows(ladder, method, occasions)
+    yield from mean_rows(ladder, method, task.study.settings.plan.confidence, occasions)
     for occasion, columns in occasions.columns.items():
         n = factors.usable_rows(wide[list(columns.values())], uses_all=uses_all)
         yield {"statistic": "n_compared", "term": occasion, "estimate": n, "n": n, "method": unit}
@@ -165,7 +177,8 @@ def _across_groups(task: _Task) -> Iterator[Row]:
     persons = in_wave[in_wave["role"] == score.role]
     items = factors.answers_to(persons, questions, task.study)
     groups, left_out = _compared(items, _levels(task, persons), uses_all=uses_all)
-    ladder = invariance_ladder(items, FactorModel(named), groups=groups, estimator=estimator)
+    model = FactorModel(named)
+    ladder = invariance_ladder(items, model, groups=groups, estimator=estimator)
     words = factors.rows_in_words(estimator, uses_all=uses_all)
     method = f"{factors.number_of_factors(named)}, {words}, independent groups"
     yield from ladder_rows(ladder, method)
@@ -176,7 +189,13 @@ def _across_groups(task: _Task) -> Iterator[Row]:
     for level in left_out:
         reason = f"left out: fewer than {factors.FEWEST_IN_GROUP} usable rows"
         yield {"statistic": "n_compared", "term": level, "method": "persons", "reason": reason}
-    yield from _partial(items, FactorModel(named), groups, estimator, ladder, method)
+    yield from _partial(
+        ladder,
+        method,
+        lambda level: partial_invariance(
+            items, model, groups=groups, level=level, estimator=estimator
+        ),
+    )
     yield from bias_rows(ladder, method)
     yield from mean_rows(ladder, method, task.study.settings.plan.confidence)
     yield _count(questions)
@@ -222,12 +241,7 @@ def _sizes(ladder: InvarianceLadder) -> tuple[tuple[str, ...], tuple[int, ...]]:
 
 
 def _partial(
-    items: pd.DataFrame,
-    model: FactorModel,
-    groups: pd.Series,
-    estimator: Estimator,
-    ladder: InvarianceLadder,
-    method: str,
+    ladder: InvarianceLadder, method: str, search: Callable[[SearchLevel], PartialInvariance]
 ) -> Iterator[Row]:
     """Search what differs at the first level that fails, if the model itself holds."""
     table = ladder.table
@@ -236,7 +250,7 @@ def _partial(
     if level is None:
         return
     try:
-        found = partial_invariance(items, model, groups=groups, level=level, estimator=estimator)
+        found = search(level)
     except NotEstimableError as fault:
         head = {"statistic": "partial_holds", "group": level, "method": f"{method}, search"}
         yield head | {"reason": str(fault)}

@@ -8,14 +8,18 @@ from scipy.special import ndtri
 
 from driehoek.analysis.fit_rows import EXPLORATORY, note_rows
 from driehoek.analysis.rows import Row
+from driehoek.psychometrics.cfa.errors import NotEstimableError
 from driehoek.psychometrics.cfa.fit import ORDINAL
 from driehoek.psychometrics.invariance import InvarianceLadder
-from driehoek.psychometrics.invariance_effects import dmacs, latent_means
+from driehoek.psychometrics.invariance_bias import dmacs, dmacs_within
+from driehoek.psychometrics.invariance_means import latent_means, latent_means_within
 from driehoek.psychometrics.invariance_partial import PartialInvariance
+from driehoek.psychometrics.invariance_within import Occasions
 
 STOPS = "interpretation stops here: this level does not hold"
 NOT_READ = "not interpreted: a level before it does not hold"
 MARKER = "0 by construction: this item ties the groups together"
+MARKER_ORDERED = "small by construction: this item ties the groups together"
 INDICES = ("cfi", "tli", "srmr", "change_cfi", "change_rmsea", "change_srmr")
 
 
@@ -104,13 +108,19 @@ def partial_rows(found: PartialInvariance, method: str) -> Iterator[Row]:
     yield head | verdict | {"reason": EXPLORATORY}
 
 
-def mean_rows(ladder: InvarianceLadder, method: str, confidence: float) -> Iterator[Row]:
-    """Compare factor means with those of the first group, where scalar invariance holds."""
+def mean_rows(
+    ladder: InvarianceLadder, method: str, confidence: float, occasions: Occasions | None = None
+) -> Iterator[Row]:
+    """Compare factor means with those of the first group, where scalar invariance holds.
+
+    With `occasions` those of the first wave or role.
+    """
     if ladder.highest_level not in {"scalar", "strict"}:
         return
     z = float(ndtri((1 + confidence) / 2))
     n = ladder.fits["scalar"].n
-    for row in latent_means(ladder).to_dict("records"):
+    means = latent_means_within(ladder, occasions) if occasions else latent_means(ladder)
+    for row in means.to_dict("records"):
         head = {"group": row["group"], "term": row["factor"], "method": method, "n": n}
         difference, se = row["difference"], row["se"]
         yield head | {
@@ -124,22 +134,26 @@ def mean_rows(ladder: InvarianceLadder, method: str, confidence: float) -> Itera
         yield head | {"statistic": "latent_mean_effect", "estimate": row["effect_size"]}
 
 
-def bias_rows(ladder: InvarianceLadder, method: str) -> Iterator[Row]:
-    """Give how far groups' answers to each item lie apart at equal factor values (dMACS).
+def bias_rows(
+    ladder: InvarianceLadder, method: str, occasions: Occasions | None = None
+) -> Iterator[Row]:
+    """Give how far answers to each item lie apart at equal factor values.
 
-    Only for measured items; ``group`` is compared with the first, ``term`` the item.
+    ``dmacs`` in standard deviations of the item, ``item_bias`` in points, with its sign. ``group``
+    (a group; with `occasions` a wave or role) is compared with the first, ``term`` the item.
     """
     fit = ladder.fits.get("configural")
-    if fit is None or fit.estimator in ORDINAL:
+    if fit is None:
         return
-    for row in dmacs(fit).to_dict("records"):
-        yield {
-            "statistic": "dmacs",
-            "group": row["group"],
-            "term": row["item"],
-            "estimate": row["dmacs"],
-            "n": fit.n,
-            "n_excluded": fit.n_excluded,
-            "method": f"{method}, configural",
-            "reason": MARKER if row["is_marker"] else "",
-        }
+    head = {"n": fit.n, "n_excluded": fit.n_excluded, "method": f"{method}, configural"}
+    try:
+        found = dmacs_within(fit, occasions) if occasions else dmacs(fit)
+    except NotEstimableError as fault:
+        yield head | {"statistic": "dmacs", "reason": str(fault)}
+        return
+    marker = MARKER_ORDERED if fit.estimator in ORDINAL else MARKER
+    for row in found.to_dict("records"):
+        own = head | {"group": row["group"], "term": row["item"]}
+        own["reason"] = marker if row["is_marker"] else ""
+        yield own | {"statistic": "dmacs", "estimate": row["dmacs"]}
+        yield own | {"statistic": "item_bias", "estimate": row["difference"]}

@@ -1,6 +1,6 @@
-"""Partial invariance: an exploratory, logged search for what differs between groups."""
+"""Partial invariance: an exploratory, logged search for what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,6 +23,9 @@ from driehoek.psychometrics.invariance_table import deciding_indices
 
 SearchLevel = Literal["thresholds", "metric", "scalar", "strict"]
 
+Fitted = Callable[[Level, Sequence[str]], CfaFit]
+Worst = Callable[[CfaFit, Sequence[str]], "pd.Series | None"]
+
 _KIND: dict[SearchLevel, Constraint] = {
     "thresholds": "thresholds",
     "metric": "loadings",
@@ -39,9 +42,10 @@ class PartialInvariance:
     ----------
     level : str
     released : tuple of str
-        All parameters free across groups, those given at the start included.
+        All parameters free across groups, waves or roles, those given at the start included.
     steps : pandas.DataFrame
-        Log of the search: step, released, group (where the test was largest), statistic,
+        Log of the search: step, released, group (or wave, role; where the test was largest),
+        statistic,
         p, change_cfi, change_rmsea, change_srmr (against the level before), holds.
     fit : CfaFit
         The level with these parameters released.
@@ -103,19 +107,53 @@ def partial_invariance(
             parameterisation="theta",
         )
 
+    return search(
+        fitted,
+        level,
+        estimator,
+        released=released,
+        rule=chosen,
+        worst=lambda fit, known: _worst(fit, level, known, max_share),
+    )
+
+
+def search(
+    fitted: Fitted,
+    level: SearchLevel,
+    estimator: Estimator,
+    *,
+    released: Sequence[str],
+    rule: Rule,
+    worst: Worst,
+) -> PartialInvariance:
+    """Release the worst equality, one by one, until the rule is met or none is left.
+
+    Parameters
+    ----------
+    fitted : callable
+        Fits a level with parameters released.
+    level : str
+    estimator : str
+    released : sequence of str
+        Released at the start.
+    rule : str
+    worst : callable
+        Gives name, group, statistic and p of the equality that costs most and may be
+        released; None if there is none.
+    """
     known = list(released)
     before = fitted(_level_before(level, estimator), known)
     fit = fitted(level, known)
     steps: list[dict[str, object]] = []
-    does_hold = holds(chosen, _change(level, before, fit))
+    does_hold = holds(rule, _change(level, before, fit))
     while not does_hold:
-        candidate = _worst(fit, level, known, max_share)
+        candidate = worst(fit, known)
         if candidate is None:
             break
         known.append(str(candidate["name"]))
         fit = fitted(level, known)
         change = _change(level, before, fit)
-        does_hold = holds(chosen, change)
+        does_hold = holds(rule, change)
         steps.append(_step(len(steps) + 1, candidate, change, does_hold=does_hold))
     return PartialInvariance(level, tuple(known), pd.DataFrame(steps), fit, does_hold)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from driehoek.psychometrics.cfa.errors import FactorModelError
 from driehoek.psychometrics.cfa.fit import Estimator, PreparedAnswers
-from driehoek.psychometrics.cfa.model import FactorModel
+from driehoek.psychometrics.cfa.model import FactorModel, Scaling
 from driehoek.psychometrics.invariance import (
     CONTINUOUS_LEVELS,
     ORDINAL_LEVELS,
@@ -88,22 +88,22 @@ def within_ladder(
     (2017), doi:10.1037/met0000075 (ordered items).
     """
     n_occasions = len(occasions.columns)
-    items = _wide_model(occasions, "configural").items
+    items = wide_model(occasions, "configural").items
     prepared = PreparedAnswers(data, items, estimator=estimator, means=True)
     counts = prepared.n_thresholds
     if counts is None:
         return climb(
             tuple(CONTINUOUS_LEVELS),
-            lambda level: prepared.fit(_wide_model(occasions, level)),
+            lambda level: prepared.fit(wide_model(occasions, level)),
             rule=rule,
             n_categories=None,
             n_compared=n_occasions,
         )
-    _refuse_different_categories(occasions, counts)
+    refuse_different_categories(occasions, counts)
     return climb(
         ordinal_levels(max(counts.values())),
         lambda level: prepared.fit(
-            _wide_ordinal_model(occasions, level, counts), parameterisation="theta"
+            wide_ordinal_model(occasions, level, counts), parameterisation="theta"
         ),
         rule=rule,
         n_categories=min(counts.values()) + 1,
@@ -111,41 +111,81 @@ def within_ladder(
     )
 
 
-def _wide_model(occasions: Occasions, level: Level) -> FactorModel:
+def wide_model(
+    occasions: Occasions,
+    level: Level,
+    *,
+    released: Sequence[str] = (),
+    scaling: Scaling = "marker",
+) -> FactorModel:
+    """Describe one level for measured items, all occasions in one model.
+
+    Parameters
+    ----------
+    occasions : Occasions
+    level : str
+    released : sequence of str
+        What stays free across occasions: ``"trust =~ t1"``, ``"t1 ~1"``, ``"t1 ~~ t1"``.
+    scaling : {"marker", "variance"}
+        With variances no marker escapes a search.
+    """
     held = CONTINUOUS_LEVELS[level]
     equal: list[tuple[str, ...]] = []
     estimated: list[str] = []
+    columns = _same_item(occasions)
     if "loadings" in held:
-        equal += _equal_loadings(occasions, skip_marker=True)
+        equal += _equal_loadings(occasions, released, skip_marker=scaling == "marker")
+        estimated += _later(occasions, "{0} ~~ {0}") if scaling == "variance" else []
     if "intercepts" in held:
-        equal += [tuple(f"{column} ~1" for column in same) for same in _same_item(occasions)]
+        kept = [same for item, same in columns.items() if f"{item} ~1" not in released]
+        equal += [tuple(f"{column} ~1" for column in same) for same in kept]
         estimated += _later(occasions, "{} ~1")
     if "residuals" in held:
-        equal += [tuple(f"{c} ~~ {c}" for c in same) for same in _same_item(occasions)]
+        kept = [same for item, same in columns.items() if f"{item} ~~ {item}" not in released]
+        equal += [tuple(f"{c} ~~ {c}" for c in same) for same in kept]
     return FactorModel(
         _wide_factors(occasions),
         residual_covariances=_same_item_covariances(occasions),
+        scaling=scaling,
         equal=equal,
         estimated=estimated,
     )
 
 
-def _wide_ordinal_model(
-    occasions: Occasions, level: Level, n_thresholds: Mapping[str, int]
+def wide_ordinal_model(
+    occasions: Occasions,
+    level: Level,
+    n_thresholds: Mapping[str, int],
+    *,
+    released: Sequence[str] = (),
 ) -> FactorModel:
+    """Describe one level for ordered items; thresholds are named ``"t1 | t2"``.
+
+    Parameters
+    ----------
+    occasions : Occasions
+    level : str
+    n_thresholds : mapping of str to int
+        By column.
+    released : sequence of str
+        As of `wide_model`.
+    """
     held = ORDINAL_LEVELS[level]
     equal: list[tuple[str, ...]] = []
     estimated: list[str] = []
     if "thresholds" in held:
-        for same in _same_item(occasions):
-            n = n_thresholds[same[0]]
-            equal += [tuple(f"{c} | t{t}" for c in same) for t in range(1, n + 1)]
-            if "intercepts" not in held and n > 1:
+        for item, same in _same_item(occasions).items():
+            every = range(1, n_thresholds[same[0]] + 1)
+            kept = [t for t in every if f"{item} | t{t}" not in released]
+            equal += [tuple(f"{c} | t{t}" for c in same) for t in kept]
+            is_located = "intercepts" in held and f"{item} ~1" not in released
+            if not is_located and (len(kept) > 1 or "intercepts" in held):
                 estimated += [f"{column} ~1" for column in same[1:]]
-            if "residuals" not in held and (n > 1 or "intercepts" in held):
+            is_scaled = "residuals" in held and f"{item} ~~ {item}" not in released
+            if not is_scaled and (len(kept) > 1 or "intercepts" in held):
                 estimated += [f"{column} ~~ {column}" for column in same[1:]]
     if "loadings" in held:
-        equal += _equal_loadings(occasions, skip_marker=False)
+        equal += _equal_loadings(occasions, released, skip_marker=False)
         estimated += _later(occasions, "{0} ~~ {0}")
     if "intercepts" in held:
         estimated += _later(occasions, "{} ~1")
@@ -166,17 +206,19 @@ def _wide_factors(occasions: Occasions) -> dict[str, list[str]]:
     }
 
 
-def _same_item(occasions: Occasions) -> list[tuple[str, ...]]:
-    """List, for every item, its columns over the occasions."""
+def _same_item(occasions: Occasions) -> dict[str, tuple[str, ...]]:
+    """Give every item's columns over the occasions."""
     items = dict.fromkeys(item for members in occasions.factors.values() for item in members)
-    return [tuple(columns[item] for columns in occasions.columns.values()) for item in items]
+    return {item: tuple(of[item] for of in occasions.columns.values()) for item in items}
 
 
 def _same_item_covariances(occasions: Occasions) -> list[tuple[str, str]]:
-    return [pair for same in _same_item(occasions) for pair in combinations(same, 2)]
+    return [pair for same in _same_item(occasions).values() for pair in combinations(same, 2)]
 
 
-def _equal_loadings(occasions: Occasions, *, skip_marker: bool) -> list[tuple[str, ...]]:
+def _equal_loadings(
+    occasions: Occasions, released: Sequence[str], *, skip_marker: bool
+) -> list[tuple[str, ...]]:
     return [
         tuple(
             f"{factor}@{occasion} =~ {columns[item]}"
@@ -184,6 +226,7 @@ def _equal_loadings(occasions: Occasions, *, skip_marker: bool) -> list[tuple[st
         )
         for factor, members in occasions.factors.items()
         for item in (members[1:] if skip_marker else members)
+        if f"{factor} =~ {item}" not in released
     ]
 
 
@@ -193,10 +236,17 @@ def _later(occasions: Occasions, pattern: str) -> list[str]:
     return [pattern.format(f"{f}@{occasion}") for occasion in later for f in occasions.factors]
 
 
-def _refuse_different_categories(occasions: Occasions, n_thresholds: Mapping[str, int]) -> None:
+def refuse_different_categories(occasions: Occasions, n_thresholds: Mapping[str, int]) -> None:
+    """Refuse an item with more categories at one occasion than at another.
+
+    Raises
+    ------
+    FactorModelError
+        Naming the columns with their numbers of categories.
+    """
     faults = [
         ", ".join(f"{column} ({n_thresholds[column] + 1})" for column in same)
-        for same in _same_item(occasions)
+        for same in _same_item(occasions).values()
         if len({n_thresholds[column] for column in same}) > 1
     ]
     if faults:

@@ -16,8 +16,6 @@ from driehoek.study import Study
 _PART = re.compile(r"(?P<name>[^\[\]^]+)(\[(?P<level>[^\]]*)\])?(?P<square>\^2)?")
 _EFFECT = re.compile(r"(?:actor|partner_(?P<partner>\w+?))(?:_(?P<part>between|within))?")
 
-_EFFECT = re.compile(r"(?:actor|partner_(?P<partner>\w+?))(?:_(?P<part>between|within))?")
-
 
 class Labels:
     """Names in words.
@@ -87,6 +85,11 @@ class Labels:
         questions = self.questionnaire.questions.values()
         asked = next((each.id for each in questions if each.item == item), None)
         return item if asked is None else self.item(asked)
+
+    def compared_item(self, name: str) -> str:
+        """Give the wording of a question, or of an item that several roles answer."""
+        known = name in self.questionnaire.questions
+        return self.item(name) if known else self.shared_item(name)
 
     def option(self, qid: str, code: str) -> str:
         """Give the words for an option."""

@@ -139,4 +139,4 @@ def _parameter(material: Material, name: str) -> str:
     parts = name.split(" ")
     kind = PARAMETERS.get(parts[1], "released_residual")
     item = parts[2] if kind == "released_loading" else parts[0]
-    return material.word(kind, item=material.labels.item(item))
+    return material.word(kind, item=material.labels.compared_item(item))

@@ -63,6 +63,24 @@ def release_tests(fit: CfaFit, *, kinds: Collection[Constraint] = ()) -> pd.Data
     return _listed(fit, rows, _tests(fit, [], np.array(chosen, dtype=int)))
 
 
+def named_tests(fit: CfaFit, names: Collection[str]) -> pd.DataFrame:
+    """Test parameters by name, each freed from what it is fixed at or equal to.
+
+    Parameters
+    ----------
+    fit : CfaFit
+    names : collection of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        As of `modification_indices`.
+    """
+    chosen = [k for k, row in enumerate(fit.table.rows) if row.name in names]
+    rows = [fit.table.rows[k] for k in chosen]
+    return _listed(fit, rows, _tests(fit, [], np.array(chosen, dtype=int)))
+
+
 def _left_out(fit: CfaFit, group: int) -> list[Parameter]:
     present = {(row.lhs, row.op, row.rhs) for row in fit.table.rows if row.group == group}
     present |= {(rhs, op, lhs) for lhs, op, rhs in present if op == "~~"}

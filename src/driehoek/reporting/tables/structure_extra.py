@@ -72,7 +72,7 @@ def bias_table(material: Material, name: str) -> Table:
     for figure in found:
         cells.setdefault(figure.term, {})[figure.group] = estimate(figure)
     rows = [
-        Row(material.labels.item(item), tuple(of[group] for group in groups))
+        Row(material.labels.compared_item(item), tuple(of[group] for group in groups))
         for item, of in cells.items()
     ]
     return Table(
