@@ -12,7 +12,6 @@ from driehoek.analysis.attrition import attrition
 from driehoek.analysis.comparisons import comparisons
 from driehoek.analysis.families import families
 from driehoek.analysis.models import correlation_table, models
-from driehoek.analysis.names import score_column
 from driehoek.analysis.participation import participation
 from driehoek.analysis.reliability import reliability
 from driehoek.analysis.response_quality import quality
@@ -20,6 +19,7 @@ from driehoek.analysis.retest import retest
 from driehoek.analysis.unflagged import unflagged
 from driehoek.analysis.without_flagged import results_without, without_flagged
 from driehoek.files import write_csv, write_parquet, write_text
+from driehoek.instrument.columns import score_column
 from driehoek.instrument.questions import Questionnaire
 from driehoek.reporting.figures.catalogue import write_figures
 from driehoek.reporting.listing import write_listing

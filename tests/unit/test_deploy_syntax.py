@@ -10,9 +10,9 @@ import yaml
 from small_instrument import SMALL
 from small_study import INSTRUMENT
 
-from driehoek.analysis.names import score_column
 from driehoek.deploy.rscript import quoted, write_r
 from driehoek.deploy.spss import write_spss
+from driehoek.instrument.columns import score_column
 from driehoek.instrument.keys import read_scale_key
 from driehoek.instrument.reading import read_instrument
 from driehoek.sav import spss_names

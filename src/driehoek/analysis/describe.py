@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from driehoek.analysis.names import score_column
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import (
     DOMINATED,
@@ -15,6 +14,7 @@ from driehoek.disclosure import (
     withhold_small_counts,
     withhold_small_samples,
 )
+from driehoek.instrument.columns import score_column
 from driehoek.instrument.questions import Question, Questionnaire
 from driehoek.responses import MISSING_KINDS
 

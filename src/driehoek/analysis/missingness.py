@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from driehoek.analysis.names import Variable, score_column, variables
+from driehoek.analysis.names import Variable, variables
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_names import score_name
 from driehoek.disclosure import withhold_small_counts, withhold_small_samples
+from driehoek.instrument.columns import score_column
 from driehoek.models.missingness import little_test
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.responses import MISSING_KINDS

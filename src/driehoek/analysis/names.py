@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from driehoek.instrument.columns import score_column
 from driehoek.instrument.questions import Questionnaire
 from driehoek.problems import did_you_mean
 from driehoek.study_file import StudyFile
@@ -38,12 +39,6 @@ WAVE = Variable("wave", "", "wave")
 
 class UnknownVariableError(ValueError):
     """A plan names a variable that the instrument does not give."""
-
-
-def score_column(scale: str, facet: str, about: str | None) -> str:
-    """Give the name of a score's column in the long table."""
-    target = f".about_{about}" if about else ""
-    return f"{scale}.{facet}{target}" if facet else f"{scale}{target}"
 
 
 def variables(

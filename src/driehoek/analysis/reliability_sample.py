@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from driehoek.analysis.names import score_column
+from driehoek.instrument.columns import score_column
 from driehoek.instrument.questions import Question, Questionnaire
 from driehoek.job import generator
 from driehoek.plan.measurement import ReliabilityPlan

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from driehoek.analysis.model_data import ModelData
-from driehoek.analysis.names import Variable, score_column
+from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import COMPLEMENT, WITHHELD, withhold_small_samples
+from driehoek.instrument.columns import score_column
 from driehoek.models.design import design_matrix
 from driehoek.models.raking import Raked, rake
 from driehoek.models.rows import complete_rows

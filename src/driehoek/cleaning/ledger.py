@@ -1,31 +1,11 @@
 """The ledger: every raw row with its fate and the reason."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import pandas as pd
 
 from driehoek.problems import AnswersError, Problem
 
-Reason = Literal[
-    "test_or_preview",
-    "no_role",
-    "no_triad_code",
-    "empty",
-    "withdrawn",
-    "no_consent",
-    "duplicate_response",
-    "below_completion",
-    "too_fast",
-    "longstring",
-    "average_longstring",
-    "low_variability",
-    "mahalanobis",
-    "even_odd",
-    "synonyms",
-    "antonyms",
-    "person_fit",
-]
 LEDGER_COLUMNS = (
     "response",
     "wave",

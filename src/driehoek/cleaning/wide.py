@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from driehoek.analysis.names import score_column
+from driehoek.instrument.columns import score_column
 from driehoek.instrument.questions import Questionnaire
 
 KEYS = ("response", "triad", "person", "wave", "role", "is_primary")

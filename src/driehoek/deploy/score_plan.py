@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from driehoek.analysis.names import score_column
+from driehoek.instrument.columns import score_column
 from driehoek.instrument.keys import KeyScale, ScaleKey
 from driehoek.instrument.model import Scale
 from driehoek.instrument.questions import Question, Questionnaire, items_of

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from driehoek.analysis.names import score_column
 from driehoek.cleaning.wide import triad_table
+from driehoek.instrument.columns import score_column
 from driehoek.instrument.model import Instrument
 from driehoek.instrument.questions import Questionnaire
 from driehoek.scoring.scales import score_presentation

@@ -7,9 +7,9 @@ import pandas as pd
 
 from driehoek.analysis.imputation.needed import Needed, Presentation
 from driehoek.analysis.imputation.people import KEYS
-from driehoek.analysis.names import score_column
 from driehoek.cleaning.derive import derived_values
 from driehoek.cleaning.wide import triad_table
+from driehoek.instrument.columns import score_column
 from driehoek.scoring.published import PublishedKeys
 from driehoek.scoring.scales import score_presentation
 from driehoek.study import Study

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from scipy.stats import gaussian_kde
 
-from driehoek.analysis.names import score_column
+from driehoek.instrument.columns import score_column
 from driehoek.reporting import numbers
 from driehoek.reporting.figures.style import (
     ROLE_COLOURS,
