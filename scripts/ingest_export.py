@@ -30,7 +30,7 @@ def main(
     ingested = erase_withdrawn(ingest_export(study, wave, export), study)
     source = source_of(study, wave, export)
     write_csv(beside_raw(source, "quarantine"), ingested.quarantine)
-    write_csv(beside_raw(source, "identity"), ingested.near_matches)
+    write_csv(beside_raw(source, "identity"), ingested.suspects)
     if study.settings.free_text:
         words = beside_raw(source, "free-text")
         write_csv(words, ingested.free_text)

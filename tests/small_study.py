@@ -173,6 +173,7 @@ def _row(questionnaire, person, wave, number):
         "n_shown": 0,
         "n_answered": 0,
         "is_test": person.get("is_test", False),
+        "invitation": person.get("invitation", ""),
         "check_read": person.get("check_read", ""),
     }
     return keys | answers, {"response": keys["response"]} | kinds, paradata

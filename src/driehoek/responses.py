@@ -28,6 +28,7 @@ PARADATA: Final = (
     "n_shown",
     "n_answered",
     "is_test",
+    "invitation",
 )
 CHECK_PREFIX: Final = "check_"
 

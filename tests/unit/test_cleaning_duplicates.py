@@ -54,3 +54,27 @@ def test_people_without_a_code_are_copies_only_with_the_same_known_times(tmp_pat
 def test_an_answer_and_another_kind_of_missing_answer_are_no_copies(tmp_path):
     people = [{"a1c": 1, "a2c": "skipped"}, {"a1c": 1, "a2c": "dont_know"}]
     assert kept(tmp_path, people, "keep") == [1, 2]
+
+
+def test_one_invitation_without_a_person_code_is_one_person(tmp_path):
+    told = {"invitation": "i1", "a1c": 1}
+    assert kept(tmp_path, [told, told | {"person": "", "a1c": 2}], "newest_complete") == [2]
+    unknown = told | {"person": ""}
+    assert kept(tmp_path, [unknown, unknown | {"a1c": 2}], "newest_complete") == [2]
+    assert kept(tmp_path, [unknown, unknown | {"a1c": 2}], "first") == [1]
+
+
+@pytest.mark.parametrize(
+    "change", [{"person": "p2"}, {"triad": "t2"}, {"role": "seeker", "a1s": 1}, {"invitation": ""}]
+)
+def test_an_invitation_merges_no_two_people_roles_or_triads(tmp_path, change):
+    told = {"invitation": "i1", "a1c": 1, "person": ""}
+    assert kept(tmp_path, [{"invitation": "i1", "a1c": 2}, told | change], "keep") == [1, 2]
+    both = kept(tmp_path, [{"invitation": "i1", "a1c": 2}, told | change], "newest_complete")
+    assert both == [1, 2]
+
+
+def test_a_row_without_code_is_given_to_neither_of_two_people_of_one_invitation(tmp_path):
+    one, other = {"invitation": "i1", "a1c": 1}, {"invitation": "i1", "a1c": 2, "person": "p2"}
+    found = kept(tmp_path, [one, other, {"invitation": "i1", "a1c": 3, "person": ""}], "first")
+    assert found == [1, 2, 3]

@@ -3,14 +3,19 @@
 import hashlib
 import hmac
 
+import numpy as np
 import pandas as pd
 import pytest
-from ingest_example import KEY, carers, csv_text, first_export, make_study
+from dialects import lime
+from ingest_example import KEY, carers, csv_text, first_export, make_study, qualtrics_text
 
+from driehoek.cleaning.clean import clean_wave
+from driehoek.cleaning.wave import WaveTables
 from driehoek.ingest.export import ingest_export
 from driehoek.ingest.identity import normalise_code, pseudonym, pseudonyms, read_key
-from driehoek.ingest.near import near_matches
+from driehoek.ingest.near import near_matches, under_one_invitation
 from driehoek.problems import StudyError
+from driehoek.study import read_study
 
 
 @pytest.mark.parametrize(
@@ -98,3 +103,60 @@ def test_near_matches_are_reported_and_not_merged():
 def test_running_numbers_are_not_reported_as_slips():
     codes = pd.Series([f"T{i:03d}" for i in range(1, 200)])
     assert near_matches("triad", codes, codes).empty
+
+
+def test_codes_that_differ_under_one_invitation_are_reported():
+    codes = pd.Series(["T1", "T2", "T1", "T3", "", "T4", "T5"])
+    invitation = pd.Series(["i1", "i1", "i1", "i2", "i2", "", ""])
+    found = under_one_invitation("triad", codes, invitation, np.full(7, "carer"))
+    assert found.to_numpy().tolist() == [["triad", "T1", "T2", "one invitation", 2, 1]]
+    professionals = np.full(7, "professional")
+    assert under_one_invitation("triad", codes, invitation, professionals).empty
+    assert len(under_one_invitation("person", codes, invitation, professionals)) == 1
+    assert under_one_invitation("person", codes, invitation, np.array([*"abcdefg"])).empty
+
+
+INVITED = {
+    "limesurvey": ("token", lambda raw: csv_text(lime(raw))),
+    "qualtrics": ("ExternalReference", lambda raw: qualtrics_text(raw.assign(Finished="1"))),
+    "redcap": (
+        "redcap_survey_identifier",
+        lambda raw: csv_text(raw.assign(record_id=raw.index.astype(str), carer_complete="2")),
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", INVITED)
+def test_the_invitation_of_a_platform_becomes_a_pseudonym_and_makes_one_person(tmp_path, platform):
+    column, written = INVITED[platform]
+    raw = carers({}, {"triadcode": "T001"}, {}).assign(
+        **{column: ["31uy8eZSf4KjOXL", "31uy8eZSf4KjOXL", ""]}
+    )
+    raw["personcode"] = ["C1", "", "C3"]
+    study = make_study(tmp_path, written(raw))
+    path = study.path
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("{triad: triadcode}", "{triad: triadcode, person: personcode}"))
+    study = read_study(path)
+    found = ingest_export(study, "w1", first_export(study))
+    invitation = found.paradata["invitation"]
+    expected = pseudonym(bytes.fromhex(KEY), "invitation", "31uy8eZSf4KjOXL")
+    assert invitation.tolist() == [expected, expected, ""]
+    assert found.columns.set_index("column").loc[column, "use"] == "key"
+    assert "31uy" not in "".join(
+        table.to_csv() for table in (found.responses, found.paradata, found.columns)
+    )
+    tables = WaveTables(found.responses, found.missing, found.paradata)
+    ledger = clean_wave(tables, study, "w1").ledger
+    assert ledger["reason"].tolist().count("duplicate_response") == 1
+    assert "(one invitation)" in ledger.loc[ledger["reason"] != "", "detail"].iloc[0]
+
+
+def test_a_token_may_be_the_person_code_of_a_study(tmp_path):
+    raw = lime(carers({}, {}, {})).assign(token=["aB3", "aB3", "cD4"])
+    study = make_study(tmp_path, csv_text(raw))
+    text = study.path.read_text(encoding="utf-8")
+    study.path.write_text(text.replace("{triad: triadcode}", "{triad: triadcode, person: token}"))
+    study = read_study(study.path)
+    person = ingest_export(study, "w1", first_export(study)).responses["person"]
+    assert person[0] == person[1] != person[2] != ""

@@ -124,3 +124,13 @@ def test_duplicates_stand_in_the_linkage_report_with_the_response_that_counts(tm
     same = duplicates(alone.tables.responses, [alone.ledger])
     assert same["finding"].tolist() == ["duplicate_in_export"]
     assert linked(study, first, [FULL]).findings["finding"].tolist() == ["duplicate_in_export"]
+
+
+def test_the_report_says_where_the_invitation_alone_makes_one_person(tmp_path):
+    study = small_study(tmp_path)
+    told = FULL | {"invitation": "i1"}
+    people = [told | {"person": "p1"}, told | {"person": "", "b1c": 2}]
+    clean = clean_wave(wave_tables(study.questionnaire, people), study, "w1")
+    found = duplicates(clean.tables.responses, [clean.ledger])
+    assert found["finding"].tolist() == ["duplicate_in_export"]
+    assert found["detail"].tolist() == ["counts instead: w1-1-00002 (one invitation)"]

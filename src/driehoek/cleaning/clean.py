@@ -11,7 +11,7 @@ from driehoek.cleaning.corrections import apply_corrections, read_corrections
 from driehoek.cleaning.derive import derivation_entries, derive
 from driehoek.cleaning.duplicates import superseded
 from driehoek.cleaning.ledger import LEDGER_COLUMNS, check_balance, wave_ledger
-from driehoek.cleaning.linkage import COUNTS_INSTEAD, DUPLICATE, findings
+from driehoek.cleaning.linkage import COUNTS_INSTEAD, DUPLICATE, ONE_INVITATION, findings
 from driehoek.cleaning.quality import WITH_KEYS, measure
 from driehoek.cleaning.verdicts import FLAG_COLUMNS, FLAG_TYPES, verdicts
 from driehoek.cleaning.wave import WaveTables
@@ -95,7 +95,7 @@ def _judge(tables: WaveTables, study: Study) -> tuple[pd.DataFrame, pd.DataFrame
     for reason, where, detail in _early_reasons(tables, study):
         _give(reasons, reason, where, detail)
     instead = _duplicates(tables, study, reasons["reason"] == "")
-    _give(reasons, DUPLICATE, instead != "", COUNTS_INSTEAD + instead)
+    _give(reasons, DUPLICATE, instead != "", COUNTS_INSTEAD + instead + _way(tables, instead))
     measures = _measures(tables, study, reasons["reason"] == "")
     flags = []
     for name, action, caught in verdicts(measures, study.settings.quality):
@@ -161,6 +161,14 @@ def _duplicates(tables: WaveTables, study: Study, is_candidate: pd.Series) -> pd
     everyone = pd.Series("", index=is_candidate.index, dtype="str")
     everyone[is_candidate] = instead.to_numpy(dtype=object)
     return everyone
+
+
+def _way(tables: WaveTables, instead: pd.Series) -> pd.Series:
+    """Say where two responses are one person's by the invitation alone."""
+    person = tables.responses.set_index("response")["person"]
+    counting = person.reindex(instead).to_numpy()
+    by_code = (instead == "").to_numpy() | (counting == person.to_numpy())
+    return pd.Series(np.where(by_code, "", ONE_INVITATION), index=instead.index, dtype="str")
 
 
 def _linkage_flags(responses: pd.DataFrame) -> pd.DataFrame:

@@ -22,9 +22,11 @@ def superseded(tables: WaveTables, questions: list[str], rule: Rule) -> pd.Serie
     keep
         Only exact copies go: the same person, times and answers; the first stays.
 
-    Rows without a person code count as copies only where a time is known too: two people of
-    one triad may well give the same answers. A professional answers once for each triad, so
-    the triad belongs to the key.
+    A row without a person code is of the person who answered in the same role and triad by the
+    same invitation. Two person codes under one invitation stay two people. Without an invitation
+    such rows count as copies only where a time is known too: two people of one triad may well
+    give the same answers. A professional answers once for each triad, so the triad belongs to
+    the key.
 
     Parameters
     ----------
@@ -42,11 +44,21 @@ def superseded(tables: WaveTables, questions: list[str], rule: Rule) -> pd.Serie
     if rule == "keep" or tables.responses.empty:
         return copies
     order = _order(tables, rule)
-    ranked = tables.responses.loc[order, ["response", *PERSON]]
+    ranked = tables.responses.assign(person=_people(tables)).loc[order, ["response", *PERSON]]
     ranked = ranked[ranked["person"] != ""]
     first = ranked.groupby(PERSON, sort=False, observed=True)["response"].transform("first")
     instead = first.where(first != ranked["response"], "")
     return instead.reindex(copies.index).fillna(copies)
+
+
+def _people(tables: WaveTables) -> pd.Series:
+    """Give each response's person; who gave no person code is known by the invitation."""
+    person, invitation = tables.responses["person"], tables.paradata["invitation"]
+    told = person.where(person != "").groupby(
+        [invitation, tables.responses["role"], tables.responses["triad"]], sort=False
+    )
+    found = told.transform("first").fillna(invitation).where(told.transform("nunique") < 2, "")
+    return person.mask((person == "") & (invitation != ""), found)
 
 
 def _copies(tables: WaveTables, questions: list[str]) -> pd.Series:

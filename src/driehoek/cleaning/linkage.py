@@ -12,6 +12,7 @@ MOST = "most_"
 FIRST = "first"
 ALONE = ("seeker",)
 DUPLICATE, COUNTS_INSTEAD = "duplicate_response", "counts instead: "
+ONE_INVITATION = " (one invitation)"
 FINDING_COLUMNS = ("finding", "wave", "triad", "person", "role", "response", "detail")
 
 
@@ -58,7 +59,8 @@ def duplicates(responses: pd.DataFrame, ledgers: Sequence[pd.DataFrame]) -> pd.D
     """
     ledger = pd.concat(ledgers, ignore_index=True)
     left_out = ledger[ledger["reason"] == DUPLICATE]
-    counting = left_out["detail"].str.removeprefix(COUNTS_INSTEAD)
+    detail = left_out["detail"].str.removeprefix(COUNTS_INSTEAD)
+    counting = detail.str.removesuffix(ONE_INVITATION)
     export = ledger[ledger["fate"] != "corrected"].set_index("response")["export"]
     is_same = (export.reindex(counting).to_numpy() == left_out["export"].to_numpy()).astype(bool)
     codes = responses.set_index("response")[["triad", "person"]].reindex(counting).fillna("")

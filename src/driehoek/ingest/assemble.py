@@ -79,8 +79,8 @@ def missing_table(reading: Reading) -> pd.DataFrame:
     return pd.DataFrame({RESPONSE: reading.names, **kinds})
 
 
-def paradata_table(reading: Reading) -> pd.DataFrame:
-    """Give times, language, counts of items and the results of attention checks."""
+def paradata_table(reading: Reading, invitation: pd.Series) -> pd.DataFrame:
+    """Give times, language, counts of items, the invitation and results of attention checks."""
     started, submitted = iso_times(reading.said("started")), iso_times(reading.said("submitted"))
     checks = check_results(reading.answers, reading.form, reading.found.kinds, reading.n)
     return pd.DataFrame(
@@ -93,6 +93,7 @@ def paradata_table(reading: Reading) -> pd.DataFrame:
             "n_shown": len(_items(reading.form)) - _count(reading, ("not_shown", "planned")),
             "n_answered": _count(reading, ("", "dont_know")),
             "is_test": is_test(reading.said("status"), reading.said("channel")),
+            "invitation": invitation,
             **{f"{CHECK_PREFIX}{name}": result for name, result in checks.items()},
         }
     )

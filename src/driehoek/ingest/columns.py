@@ -211,6 +211,8 @@ def _roster(
             use = _use(target, form, linkage)
         elif heading in paradata:
             use, how = "paradata", layout.platform
+        elif heading == layout.invitation:
+            use, how = "key", layout.platform
         elif heading in layout.identifiers:
             use, how = "identifier dropped", layout.platform
         elif kind := kind_in_column(layout.cells[heading]):

@@ -16,10 +16,10 @@ from driehoek.ingest.assemble import (
 )
 from driehoek.ingest.columns import Columns, match_columns, wave_columns
 from driehoek.ingest.free_text import free_text_table, told_kept
-from driehoek.ingest.identity import normalised, pseudonyms, read_key
+from driehoek.ingest.identity import read_key
 from driehoek.ingest.layout import Layout, is_true
+from driehoek.ingest.linking import linked
 from driehoek.ingest.missing import missing_kinds
-from driehoek.ingest.near import near_matches
 from driehoek.ingest.people import role_problems, roles_of, wave_problems
 from driehoek.ingest.recognise import read_table, recognise
 from driehoek.ingest.shifted import shifted_rows
@@ -27,7 +27,7 @@ from driehoek.ingest.values import Answers, read_answers, texts_of
 from driehoek.ingest.versions import carried_answers, carried_checks, carried_columns
 from driehoek.problems import AnswersError, name_of
 from driehoek.study import Study
-from driehoek.study_file import Export, Linkage
+from driehoek.study_file import Export
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,8 @@ class Ingested:
         ``column, question, use, matched_by``: every column of the file.
     quarantine : pandas.DataFrame
         Raw text of invalid answers. Stays beside the raw data.
-    near_matches : pandas.DataFrame
-        Raw codes that nearly match. Stays beside the raw data.
+    suspects : pandas.DataFrame
+        Raw codes that may be mistyped. Stays beside the raw data.
     free_text : pandas.DataFrame
         ``response, question, text``: answers in words that the study keeps, what looks like
         identifying data put out. Stays beside the raw data.
@@ -56,7 +56,7 @@ class Ingested:
     paradata: pd.DataFrame
     columns: pd.DataFrame
     quarantine: pd.DataFrame
-    near_matches: pd.DataFrame
+    suspects: pd.DataFrame
     free_text: pd.DataFrame
 
 
@@ -123,17 +123,17 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
         layout, columns.headings, answers, found, form, role, file=source.file
     ):
         raise AnswersError(shifted)
-    linked = _link(layout, columns, study.settings.linkage, role, key)
+    ties = linked(layout, columns, study.settings.linkage, role, key)
     stem = f"{wave}-{source.position}"
     names = [f"{stem}-{row:05d}" for row in range(1, len(layout.rows) + 1)]
     reading = Reading(
         pd.Series(names, dtype="str"), layout, columns, answers, found, form, role, complete
     )
     responses = responses_table(
-        reading, wave=wave, export=export, triad=linked.triad, person=linked.person
+        reading, wave=wave, export=export, triad=ties.triad, person=ties.person
     )
     kept = study.settings.free_text
-    missing, paradata = missing_table(reading), paradata_table(reading)
+    missing, paradata = missing_table(reading), paradata_table(reading, ties.invitation)
     roster = told_kept(columns.roster, kept)
     if wave in study.bridges:
         over = study.bridges[wave]
@@ -145,7 +145,7 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
         paradata=paradata,
         columns=roster,
         quarantine=quarantine_table(reading),
-        near_matches=linked.near_matches,
+        suspects=ties.suspects,
         free_text=free_text_table(reading, kept),
     )
 
@@ -175,32 +175,3 @@ def _complete(layout: Layout, columns: Columns) -> np.ndarray:
         return (submitted != "").to_numpy(dtype=bool)
     log.warning("no column says who finished: every response counts as finished")
     return np.ones(n, dtype=bool)
-
-
-@dataclass(frozen=True, slots=True)
-class _Linked:
-    triad: pd.Series
-    person: pd.Series
-    near_matches: pd.DataFrame
-
-
-def _link(
-    layout: Layout, columns: Columns, linkage: Linkage, role: np.ndarray, key: bytes
-) -> _Linked:
-    n = len(layout.rows)
-    raw = texts_of(layout.cells, columns.headings.get(linkage.triad), n)
-    triad = normalised(raw)
-    near = [near_matches("triad", raw, triad)]
-    if linkage.person:
-        raw = texts_of(layout.cells, columns.headings.get(linkage.person), n)
-        person = normalised(raw)
-        near.append(near_matches("person", raw, person))
-    else:
-        known = (triad != "").to_numpy() & (role != "")
-        person = (triad + ":" + pd.Series(role, dtype="str")).where(known, "")
-    filled = [each for each in near if len(each)]
-    return _Linked(
-        pseudonyms(key, "triad", triad),
-        pseudonyms(key, "person", person),
-        pd.concat(filled, ignore_index=True) if filled else near[0],
-    )

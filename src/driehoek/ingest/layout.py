@@ -52,6 +52,8 @@ class Layout:
         Heading by what it says about the response.
     identifiers : frozenset of str
         Headings that the platform uses for identifying data.
+    invitation : str
+        Heading of the platform's code of who was invited; empty where it has none.
     splits : bool
         True where a heading may be a question and a row of it, as ``grid[row]``.
     worded : bool
@@ -69,6 +71,7 @@ class Layout:
     codes: Mapping[str, str]
     meanings: Mapping[Meaning, str]
     identifiers: frozenset[str]
+    invitation: str = ""
     splits: bool = False
     worded: bool = False
     blanks: frozenset[str] = frozenset()

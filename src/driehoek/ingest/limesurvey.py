@@ -38,7 +38,8 @@ TEXTS = {
     "access code": "token",
     "token": "token",
 }
-IDENTIFIERS = frozenset(["ipaddr", "refurl", "token", "firstname", "lastname", "email"])
+INVITATION = "token"
+IDENTIFIERS = frozenset(["ipaddr", "refurl", INVITATION, "firstname", "lastname", "email"])
 # "Code & text" headings: the code, with its row in brackets, a full stop and the text.
 _CODE_AND_TEXT = re.compile(r"^([A-Za-z]\w*(?:\[[^\]]*\])*)\. ")
 BLANKS = frozenset(["n/a"])  # full answers: not asked, or not ticked
@@ -81,6 +82,7 @@ def limesurvey_layout(table: RawTable, reason: str) -> Layout:
         codes=codes,
         meanings={META[c.casefold()]: h for h, c in codes.items() if c.casefold() in META},
         identifiers=frozenset(h for h, c in codes.items() if _is_identifier(c.casefold())),
+        invitation=next((h for h, c in codes.items() if c.casefold() == INVITATION), ""),
         splits=not worded,
         worded=worded,
         blanks=BLANKS,

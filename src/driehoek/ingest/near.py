@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pandas as pd
 
 COLUMNS = ["kind", "code", "other", "why", "responses", "responses_other"]
@@ -41,6 +42,31 @@ def near_matches(kind: str, raw: pd.Series, codes: pd.Series) -> pd.DataFrame:
         (kind, a, b, why, counts[a], counts[b]) for a, b, why in sorted(set(pairs))
     ]
     records += list(_spellings(kind, raw, codes))
+    return pd.DataFrame(records, columns=COLUMNS)
+
+
+def under_one_invitation(
+    kind: str, codes: pd.Series, invitation: pd.Series, role: np.ndarray
+) -> pd.DataFrame:
+    """Report different codes that answers to one invitation, in one role, came with.
+
+    Professionals answer for several triads, so their triad codes may differ.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `near_matches`; ``responses`` and ``responses_other`` count within the invitation.
+    """
+    is_known = (codes != "") & (invitation != "")
+    if kind == "triad":
+        is_known &= role != "professional"
+    table = pd.DataFrame({"invitation": invitation, "role": role, "code": codes})[is_known]
+    counts = table.value_counts(sort=False).reset_index()
+    several = counts[counts.duplicated(["invitation", "role"], keep=False)]
+    records: list[tuple[object, ...]] = []
+    for _, group in several.sort_values("code").groupby(["invitation", "role"]):
+        (first, n), *others = zip(group["code"], group["count"], strict=True)
+        records += [(kind, first, other, "one invitation", n, m) for other, m in others]
     return pd.DataFrame(records, columns=COLUMNS)
 
 

@@ -18,7 +18,8 @@ META: dict[str, Meaning] = {
     "status": "status",
     "distributionchannel": "channel",
 }
-IDENTIFIERS = frozenset(
+INVITATIONS = frozenset(["externaldatareference", "externalreference"])
+IDENTIFIERS = INVITATIONS | frozenset(
     [
         "ipaddress",
         "recipientlastname",
@@ -28,8 +29,6 @@ IDENTIFIERS = frozenset(
         "_recordid",
         "emailaddress",
         "name",
-        "externaldatareference",
-        "externalreference",
         "locationlatitude",
         "locationlongitude",
     ]
@@ -70,7 +69,7 @@ def qualtrics_layout(table: RawTable, reason: str) -> Layout:
         meaning = META.get(ids[heading].casefold()) or META.get(heading.casefold())
         if meaning:
             meanings.setdefault(meaning, heading)
-    identifiers = frozenset(h for h in headings if {h.casefold(), ids[h].casefold()} & IDENTIFIERS)
+    own = {heading: {heading.casefold(), ids[heading].casefold()} for heading in headings}
     return Layout(
         platform="qualtrics",
         reason=reason,
@@ -78,7 +77,8 @@ def qualtrics_layout(table: RawTable, reason: str) -> Layout:
         rows=table.rows[skip:],
         codes={h: h for h in headings},
         meanings=meanings,
-        identifiers=identifiers,
+        identifiers=frozenset(h for h in headings if own[h] & IDENTIFIERS),
+        invitation=next((h for h in headings if own[h] & INVITATIONS), ""),
         splits=True,
         blanks=frozenset([SEEN_UNANSWERED]),
     )

@@ -11,10 +11,10 @@ from driehoek.problems import AnswersError, Problem
 from driehoek.study_file import Export
 
 EVENT, REPEAT = "redcap_event_name", "redcap_repeat_instrument"
-INSTANCE = "redcap_repeat_instance"
+INSTANCE, INVITATION = "redcap_repeat_instance", "redcap_survey_identifier"
 IDENTIFIERS = frozenset(
     [
-        *("record_id", "redcap_survey_identifier", "redcap_data_access_group"),
+        *("record_id", INVITATION, "redcap_data_access_group"),
         *(INSTANCE, EVENT, REPEAT),
     ]
 )
@@ -25,7 +25,7 @@ NOT_COMPLETED = "[not completed]"
 LABELS = {
     "complete?": "survey_complete",
     "survey timestamp": "survey_timestamp",
-    "survey identifier": "redcap_survey_identifier",
+    "survey identifier": INVITATION,
     "data access group": "redcap_data_access_group",
     "event name": EVENT,
     "repeat instrument": REPEAT,
@@ -106,6 +106,7 @@ def redcap_layout(table: RawTable, reason: str, export: Export | None = None) ->
         codes={heading: heading for heading in cells.columns},
         meanings=meanings,
         identifiers=frozenset(h for h in cells.columns if h in IDENTIFIERS),
+        invitation=INVITATION if INVITATION in cells.columns else "",
         worded=worded,
     )
 

@@ -157,6 +157,7 @@ def _paradata(
             "n_shown": (~np.isin(kinds, _numbers("not_shown", "planned"))).sum(axis=1),
             "n_answered": np.isin(kinds, _numbers("", "dont_know")).sum(axis=1),
             "is_test": (rows["kind"] == "preview").to_numpy(bool),
+            "invitation": _repeated("", n),
             **{f"{CHECK_PREFIX}{name}": result for name, result in checks.items()},
         }
     )

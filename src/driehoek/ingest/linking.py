@@ -1,0 +1,73 @@
+"""Who a response is of: pseudonyms of its codes, and a report on codes that look wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from driehoek.ingest.columns import Columns
+from driehoek.ingest.identity import normalised, pseudonyms
+from driehoek.ingest.layout import Layout
+from driehoek.ingest.near import COLUMNS, near_matches, under_one_invitation
+from driehoek.ingest.values import texts_of
+from driehoek.study_file import Linkage
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The ties of each response, in the order of the rows.
+
+    Attributes
+    ----------
+    triad, person, invitation : pandas.Series of str
+        Pseudonyms; empty where there is no code. The invitation is the platform's own code of
+        who was asked, such as LimeSurvey's token.
+    suspects : pandas.DataFrame
+        Raw codes that may be mistyped (`driehoek.ingest.near`). Stays beside the raw data.
+    """
+
+    triad: pd.Series
+    person: pd.Series
+    invitation: pd.Series
+    suspects: pd.DataFrame
+
+
+def linked(
+    layout: Layout, columns: Columns, linkage: Linkage, role: np.ndarray, key: bytes
+) -> Linked:
+    """Give the pseudonyms of an export, and the codes that look wrong.
+
+    Without person codes the person is the triad code with the role.
+    """
+    n = len(layout.rows)
+    invitation = texts_of(layout.cells, layout.invitation or None, n).str.strip()
+    raw = {"triad": texts_of(layout.cells, columns.headings.get(linkage.triad), n)}
+    if linkage.person:
+        raw["person"] = texts_of(layout.cells, columns.headings.get(linkage.person), n)
+    codes = {kind: normalised(each) for kind, each in raw.items()}
+    reports = [*_suspects(raw, codes, invitation, role)]
+    person = codes["person"] if linkage.person else _of_role(codes["triad"], role)
+    return Linked(
+        pseudonyms(key, "triad", codes["triad"]),
+        pseudonyms(key, "person", person),
+        pseudonyms(key, "invitation", invitation),
+        pd.concat(reports, ignore_index=True) if reports else pd.DataFrame(columns=COLUMNS),
+    )
+
+
+def _of_role(triad: pd.Series, role: np.ndarray) -> pd.Series:
+    known = (triad != "").to_numpy() & (role != "")
+    return (triad + ":" + pd.Series(role, dtype="str")).where(known, "")
+
+
+def _suspects(
+    raw: dict[str, pd.Series], codes: dict[str, pd.Series], invitation: pd.Series, role: np.ndarray
+) -> Iterator[pd.DataFrame]:
+    for kind in raw:
+        for report in (
+            near_matches(kind, raw[kind], codes[kind]),
+            under_one_invitation(kind, codes[kind], invitation, role),
+        ):
+            if len(report):
+                yield report
