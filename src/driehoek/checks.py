@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from driehoek.ingest.check_digits import WRONG
 from driehoek.ingest.export import ingest_export
 from driehoek.instrument import checks as instrument_checks
 from driehoek.problems import Problem, ProblemsError, name_of
@@ -146,6 +147,9 @@ def _exports(study: Study) -> Iterator[Entry]:
             said = ", ".join(f"{n} {use}" for use, n in uses.items())
             detail = f"{len(found.responses)} rows; columns: {said}"
             yield name_of(path), "export", "passed", detail
+            wrong = found.suspects.loc[found.suspects["why"] == WRONG, "code"].nunique()
+            if wrong:
+                yield name_of(path), "codes", "warning", f"{wrong} with a wrong check digit"
             doubtful = len(found.quarantine)
             if doubtful:
                 yield name_of(path), "answers", "warning", f"{doubtful} invalid answers set aside"

@@ -149,6 +149,11 @@ def test_a_number_question_whose_range_is_turned_round(tmp_path):
     assert_says(problems, "background.hours.min", "200", "168", "exchange")
 
 
+def test_a_check_digit_of_what_is_no_code(tmp_path):
+    problems = refusal(tmp_path, ("    min: 0", "    check_digit: mod37_36\n    min: 0"))
+    assert_says(problems, "background.hours.check_digit", "number", "kind: code")
+
+
 def test_an_unknown_question_on_a_page(tmp_path):
     problems = refusal(tmp_path, ("[tru1cw, tru2cw]", "[tru1cw, tru3cw]"))
     assert_says(problems, "blocks.3.questions.1", "tru3cw", "did you mean")

@@ -16,7 +16,7 @@ from driehoek.study import read_study
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
     *("run", "check", "new", "simulate", "score", "export", "preview", "diff", "add-wave", "cite"),
-    *("verify", "changes", "seal", "pack", "risk"),
+    *("verify", "changes", "seal", "pack", "risk", "power", "codes"),
 ]
 
 

@@ -111,7 +111,9 @@ def test_redcap_with_labels_as_headings_is_read_by_the_words(tmp_path):
     found = read(tmp_path, table)
     assert found.responses["tru1c"].tolist() == [4, 5]
     assert found.responses["complete"].tolist() == [True, False]
-    assert use_of(found, "redcap_survey_identifier") == "identifier dropped"
+    assert use_of(found, "redcap_survey_identifier") == "key"
+    for kept in (found.responses, found.paradata, found.columns):
+        assert "jan@example" not in kept.to_csv()
 
 
 def test_redcap_labels_without_a_status_are_refused(tmp_path):

@@ -1,4 +1,4 @@
-"""The command of a study that is still planned: power and precision."""
+"""The commands of a study that is still planned: power and precision, codes to hand out."""
 
 import argparse
 from pathlib import Path
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private
-    """Declare the command of this module."""
+    """Declare the commands of this module."""
     power = add(
         commands, "power", _power,
         "Simulate a planned study many times: power and width of the intervals of its models.",
@@ -24,6 +24,25 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
     power.add_argument("--studies", type=int, metavar="N", help=many)
     power.add_argument("--cores", type=int, default=1, metavar="N", help="processes (default: 1)")
     power.add_argument("--out", type=Path, metavar="FILE.csv", help="write the whole table here")
+    codes = add(
+        commands, "codes", _codes,
+        "Make triad and person codes to hand out, with check digits where the instrument has them.",
+        "codes study.yaml --triads 120 --out codes.csv",
+    )  # fmt: skip
+    add_study(codes)
+    codes.add_argument("--triads", type=_count, required=True, metavar="N", help="how many triads")
+    each = "persons in each role of a triad (default: 1)"
+    codes.add_argument("--persons", type=_count, default=1, metavar="N", help=each)
+    codes.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.csv", help="write them here"
+    )
+
+
+def _count(text: str) -> int:
+    if int(text) < 1:
+        msg = f"{text} is less than 1"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
 
 
 def _size(text: str) -> int:
@@ -54,6 +73,18 @@ def _power(options: argparse.Namespace) -> int:
         print(line)
     if options.out is not None:
         print(f"made {options.out}")
+    return DONE
+
+
+def _codes(options: argparse.Namespace) -> int:
+    from driehoek.codes import codes_to_hand_out
+    from driehoek.files import write_csv
+    from driehoek.study import read_study
+
+    study = read_study(options.study)
+    table = codes_to_hand_out(study, triads=options.triads, persons=options.persons)
+    write_csv(options.out, table)
+    print(f"made {options.out}")
     return DONE
 
 

@@ -123,7 +123,7 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
         layout, columns.headings, answers, found, form, role, file=source.file
     ):
         raise AnswersError(shifted)
-    ties = linked(layout, columns, study.settings.linkage, role, key)
+    ties = linked(layout, columns, study.settings.linkage, form.instrument, role, key)
     stem = f"{wave}-{source.position}"
     names = [f"{stem}-{row:05d}" for row in range(1, len(layout.rows) + 1)]
     reading = Reading(

@@ -1,17 +1,23 @@
 """Who a response is of: pseudonyms of its codes, and a report on codes that look wrong."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from driehoek.ingest.check_digits import wrong_check_digits
 from driehoek.ingest.columns import Columns
 from driehoek.ingest.identity import normalised, pseudonyms
 from driehoek.ingest.layout import Layout
 from driehoek.ingest.near import COLUMNS, near_matches, under_one_invitation
 from driehoek.ingest.values import texts_of
+from driehoek.instrument.check_digit import has_check_digit
+from driehoek.instrument.model import Instrument
 from driehoek.study_file import Linkage
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,12 @@ class Linked:
 
 
 def linked(
-    layout: Layout, columns: Columns, linkage: Linkage, role: np.ndarray, key: bytes
+    layout: Layout,
+    columns: Columns,
+    linkage: Linkage,
+    instrument: Instrument,
+    role: np.ndarray,
+    key: bytes,
 ) -> Linked:
     """Give the pseudonyms of an export, and the codes that look wrong.
 
@@ -47,6 +58,10 @@ def linked(
         raw["person"] = texts_of(layout.cells, columns.headings.get(linkage.person), n)
     codes = {kind: normalised(each) for kind, each in raw.items()}
     reports = [*_suspects(raw, codes, invitation, role)]
+    for kind, qid in (("triad", linkage.triad), ("person", linkage.person)):
+        if has_check_digit(instrument, qid) and len(wrong := wrong_check_digits(kind, codes[kind])):
+            log.warning("%d %s codes have a wrong check digit", wrong["code"].nunique(), kind)
+            reports.append(wrong)
     person = codes["person"] if linkage.person else _of_role(codes["triad"], role)
     return Linked(
         pseudonyms(key, "triad", codes["triad"]),

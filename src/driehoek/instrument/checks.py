@@ -180,6 +180,13 @@ def _background(instrument: Instrument) -> Iterator[Fault]:
                 "a range that numbers can lie in",
                 "exchange min and max, or mend one of them",
             )
+        if question.check_digit is not None and question.kind != "code":
+            yield Fault(
+                (*location, "check_digit"),
+                f"a check digit for a {question.kind} question",
+                "a question of kind code",
+                "take check_digit out, or say kind: code",
+            )
     kinds = [qid for qid, each in instrument.background.items() if each.kind == "role"]
     for qid in kinds[1:]:
         yield Fault(("background", qid), "a second role question", "one at most", "drop one")

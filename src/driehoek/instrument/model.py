@@ -107,6 +107,10 @@ class BackgroundQuestion(Closed):
     max: float | None = None
     unit: Text | None = None
     required: bool = False
+    check_digit: Literal["mod37_36"] | None = Field(
+        None,
+        description="For a code: its last letter or digit checks the others (ISO 7064, MOD 37,36).",
+    )
 
 
 class Consent(Closed):

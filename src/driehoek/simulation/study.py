@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pandas as pd
 
+from driehoek.codes import with_check_digits
 from driehoek.files import write_parquet, write_text
 from driehoek.ingest.layout import Platform
 from driehoek.instrument.questions import Question
@@ -91,6 +92,7 @@ def simulate_study(
     questionnaire = study.questionnaire
     draws, *by_wave = rng.spawn(1 + len(study.wave_names))
     answers = draw_answers(questionnaire, truth, waves=study.wave_names, triads=triads, rng=draws)
+    answers = replace(answers, rows=with_check_digits(answers.rows, study))
     parts = [_wave(answers, i, study, truth, stream) for i, stream in enumerate(by_wave)]
     return Simulated(
         truth,
@@ -199,8 +201,7 @@ def _exports(rows: pd.DataFrame, wave: WaveOfData) -> np.ndarray:
     """Assign rows to exports by role; exports of the same role share its triads."""
     found = np.full(len(rows), -1)
     for role in dict.fromkeys(rows["role"]):
-        holds = [i for i, export in enumerate(wave.exports) if role in export.role]
-        if holds:
+        if holds := [i for i, export in enumerate(wave.exports) if role in export.role]:
             here = (rows["role"] == role).to_numpy()
             found[here] = np.array(holds)[rows["triad"].to_numpy()[here] % len(holds)]
     return found
@@ -289,11 +290,10 @@ def _typed(
     rows: pd.DataFrame, study: Study, questions: dict[str, Question]
 ) -> dict[str, np.ndarray]:
     linkage = study.settings.linkage
-    typed = {}
+    typed, source = {}, {linkage.triad: "typed_triad", linkage.person: "typed_person"}
     for qid, question in questions.items():
         if question.kind == "text":
             typed[qid] = rows["remark"].to_numpy(dtype=object)
         elif question.kind == "code":
-            source = {linkage.triad: "typed_triad", linkage.person: "typed_person"}
             typed[qid] = rows[source.get(qid, "wave")].to_numpy(dtype=object)
     return typed
