@@ -169,6 +169,7 @@ def _row(questionnaire, person, wave, number):
         "started": person.get("started", ""),
         "submitted": person.get("submitted", ""),
         "duration_seconds": person.get("duration_seconds", np.nan),
+        "item_seconds": person.get("item_seconds", np.nan),
         "language": "nl",
         "n_shown": 0,
         "n_answered": 0,

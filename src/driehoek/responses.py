@@ -24,6 +24,7 @@ PARADATA: Final = (
     "started",
     "submitted",
     "duration_seconds",
+    "item_seconds",
     "language",
     "n_shown",
     "n_answered",

@@ -58,6 +58,28 @@ def _free_text(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fa
             yield Fault(("free_text", i), found, expected, did_you_mean(name, known))
 
 
+def _file_names(settings: StudyFile, _: Questionnaire) -> Iterator[Fault]:
+    """Find names of files, folders and sheets that look like identifying data."""
+    named: dict[Location, str | None] = {
+        ("instrument",): settings.instrument,
+        ("pseudonyms", "key"): settings.pseudonyms.key,
+        ("corrections",): settings.corrections,
+        ("withdrawn",): settings.withdrawn,
+    }
+    for i, wave in enumerate(settings.waves):
+        named["waves", i, "instrument"] = wave.instrument
+        for j, export in enumerate(wave.exports):
+            named["waves", i, "exports", j, "file"] = export.file
+            named["waves", i, "exports", j, "sheet"] = export.sheet
+    for location, name in named.items():
+        parts = Path((name or "").replace("_", " ")).parts
+        words = [word for part in parts for word in (part, Path(part).stem)]
+        if kind := next(filter(None, map(kind_of_identifier, words)), ""):
+            mend = "rename it: the name stands in logs and in the manifest"
+            found = f"a file name with {kind} in it"
+            yield Fault(location, found, "a name that identifies nobody", mend)
+
+
 def _exports(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Fault]:
     seen: set[str] = set()
     for i, wave in enumerate(settings.waves):
@@ -67,10 +89,6 @@ def _exports(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[Faul
         seen.add(wave.wave)
         for j, export in enumerate(wave.exports):
             here: Location = ("waves", i, "exports", j)
-            if kind := kind_of_identifier(Path(export.file).stem):
-                mend = "rename the file: its name stands in logs and in the manifest"
-                found = f"a file name with {kind} in it"
-                yield Fault((*here, "file"), found, "a name that identifies nobody", mend)
             for role in export.role:
                 yield from unknown((*here, "role"), role, questionnaire.instrument.roles, "role")
             for column, qid in export.columns.items():
@@ -227,6 +245,7 @@ def _versions(settings: StudyFile, _: Questionnaire) -> Iterator[Fault]:
 
 CHECKS: dict[str, Callable[[StudyFile, Questionnaire], Iterator[Fault]]] = {
     "exports": _exports,
+    "file names": _file_names,
     "free text": _free_text,
     "versions": _versions,
     "linkage": _linkage,

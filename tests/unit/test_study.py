@@ -47,6 +47,8 @@ def test_the_demo_study_is_right(write):
         ("most_hours", "most_hour", "most_hour", "most_hours"),
         ("wave: w2", "wave: w1", "Qualtrics", "twice"),
         ("raw/w3_spss.sav", "raw/j.smit@example.org.sav", "j.smit", "file name with e-mail"),
+        ("raw/w3_spss.sav", "raw/06-12345678/w3.sav", "06-12", "file name with phone number"),
+        ("withdrawn: withdrawn.csv", "withdrawn: jan@example.org.csv", "jan@", "file name"),
         ("languages: [nl, en]", "languages: [nl, de]", "languages", "'de'"),
         ("scales: all", "scales: [burdn]", "burdn", "'burden'"),
         ("errors: HC3", "errors: HC33", "HC33", "HC3"),

@@ -72,7 +72,7 @@ def run(checkout, tmp_path_factory):
         planted(table), str(raw / "w3_spss.sav"), file_label=LABEL, note=NOTE,
         column_labels=[*meta.column_labels, *[LABEL] * (len(planted(table).columns)
                                                          - len(table.columns))],
-        variable_value_labels=meta.variable_value_labels,
+        variable_value_labels=meta.variable_value_labels | {HEADING: {"ja": LABEL}},
     )  # fmt: skip
     other = raw / "w1_limesurvey_others.csv"
     excel = pd.read_csv(other, dtype=str, keep_default_na=False)
@@ -93,6 +93,35 @@ def run(checkout, tmp_path_factory):
     done = checkout.driehoek("run", study, "--cores", "2", cwd=folder, check=False)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout + done.stderr
+
+
+def test_identifying_data_in_names_of_files_stop_a_run_before_it_leaves_anything(
+    checkout, tmp_path
+):
+    folder = tmp_path / "study"
+    study = small_study(folder, triads=5)
+    text = study.read_text(encoding="utf-8").replace("simulation: {triads: 5}", "")
+    names = {
+        "raw/w1_limesurvey_carers.csv": f"raw/w1 {CANARIES['e-mail']}.csv",
+        "raw/w1_limesurvey_others.csv": f"raw/{CANARIES['phone']}/w1.csv",
+        "raw/w2_qualtrics.csv": f"raw/w2_{CANARIES['iban']}.csv",
+        "raw/w3_spss.sav": f"raw/w3 {CANARIES['address']}.sav",
+        "withdrawn.csv": f"withdrawn {CANARIES['bsn']}.csv",
+    }
+    for old, new in names.items():
+        assert old in text
+        text = text.replace(old, f'"{new}"')
+        (folder / new).parent.mkdir(parents=True, exist_ok=True)
+        (folder / new).write_text("a,b\n1,2\n", encoding="utf-8")
+    study.write_text(text, encoding="utf-8")
+    given = set(folder.rglob("*"))
+    for command in (("run", study, "--cores", "1"), ("check", study)):
+        done = checkout.driehoek(*command, cwd=folder, check=False)
+        said = done.stdout + done.stderr
+        assert done.returncode == 1
+        assert said.count("a file name with") == len(names)
+        assert not any(word in said.casefold() for word in words())
+    assert set(folder.rglob("*")) == given
 
 
 def contents(path):

@@ -39,7 +39,8 @@ def measure(
     pandas.DataFrame
         The same rows: ``response``; ``completion``, the share (0 to 1) of the scale items shown
         that got an answer, "don't know" counting as one (NaN where none was shown);
-        ``seconds_per_item``, the duration over the items answered (NaN where unknown);
+        ``seconds_per_item``, the time on pages with scale items, else the duration, over the
+        items answered (NaN where unknown);
         ``longstring`` and ``average_longstring``, the most and the mean number of equal answers
         in a row; ``n_failed``, attention checks failed; then ``variability`` (a share of the
         range), ``mahalanobis`` (chi-squared tail), ``even_odd``, ``synonyms``, ``antonyms``
@@ -68,7 +69,8 @@ def _pace(own: RoleAnswers) -> tuple[np.ndarray, np.ndarray]:
     kinds = own.tables.missing[own.ids]
     n_shown = len(own.ids) - _count(kinds, NOT_SHOWN)
     n_given = own.answers.notna().sum(axis=1).to_numpy() + _count(kinds, ("dont_know",))
-    seconds = own.tables.paradata["duration_seconds"].to_numpy(float)
+    paradata = own.tables.paradata
+    seconds = paradata["item_seconds"].fillna(paradata["duration_seconds"]).to_numpy(float)
     return _ratio(n_given, n_shown), _ratio(seconds, n_given)
 
 

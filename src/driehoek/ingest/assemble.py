@@ -9,6 +9,7 @@ import pandas as pd
 from driehoek.ingest.columns import Columns
 from driehoek.ingest.layout import Layout, Meaning, iso_times, seconds
 from driehoek.ingest.missing import Kinds, number_of
+from driehoek.ingest.page_times import item_seconds
 from driehoek.ingest.people import check_results, consent_of
 from driehoek.ingest.qualtrics import is_test
 from driehoek.ingest.values import INVALID, Answers, texts_of
@@ -89,6 +90,9 @@ def paradata_table(reading: Reading, invitation: pd.Series) -> pd.DataFrame:
             "started": started,
             "submitted": submitted,
             "duration_seconds": seconds(reading.said("duration"), started, submitted),
+            "item_seconds": item_seconds(
+                reading.layout.cells, reading.layout.pages, reading.columns.headings, reading.form
+            ),
             "language": reading.said("language").str.casefold(),
             "n_shown": len(_items(reading.form)) - _count(reading, ("not_shown", "planned")),
             "n_answered": _count(reading, ("", "dont_know")),

@@ -203,7 +203,7 @@ def _roster(
     form: Questionnaire,
     linkage: Linkage,
 ) -> pd.DataFrame:
-    paradata = set(columns.meanings.values())
+    paradata = {*columns.meanings.values(), *layout.pages}
     records = []
     for heading in layout.codes:
         target, how = ways.get(heading, ("", ""))

@@ -54,6 +54,8 @@ class Layout:
         Headings that the platform uses for identifying data.
     invitation : str
         Heading of the platform's code of who was invited; empty where it has none.
+    pages : mapping
+        By the heading of a page's seconds, the codes of its questions.
     splits : bool
         True where a heading may be a question and a row of it, as ``grid[row]``.
     worded : bool
@@ -72,6 +74,7 @@ class Layout:
     meanings: Mapping[Meaning, str]
     identifiers: frozenset[str]
     invitation: str = ""
+    pages: Mapping[str, frozenset[str]] = field(default_factory=dict)
     splits: bool = False
     worded: bool = False
     blanks: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 import re
 
 from driehoek.ingest.layout import Layout, Meaning
+from driehoek.ingest.page_times import page_times
 from driehoek.ingest.tables import RawTable
 
 META: dict[str, Meaning] = {
@@ -83,6 +84,7 @@ def limesurvey_layout(table: RawTable, reason: str) -> Layout:
         meanings={META[c.casefold()]: h for h, c in codes.items() if c.casefold() in META},
         identifiers=frozenset(h for h, c in codes.items() if _is_identifier(c.casefold())),
         invitation=next((h for h, c in codes.items() if c.casefold() == INVITATION), ""),
+        pages=page_times(table.cells.columns),
         splits=not worded,
         worded=worded,
         blanks=BLANKS,

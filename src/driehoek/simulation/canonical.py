@@ -153,6 +153,7 @@ def _paradata(
             "started": started.dt.strftime(TIME).astype("str"),
             "submitted": ended.dt.strftime(TIME).astype("str").where(is_told, ""),
             "duration_seconds": seconds.round() if is_qualtrics else seconds,
+            "item_seconds": np.full(n, np.nan),
             "language": rows["language"].reset_index(drop=True).astype("str"),
             "n_shown": (~np.isin(kinds, _numbers("not_shown", "planned"))).sum(axis=1),
             "n_answered": np.isin(kinds, _numbers("", "dont_know")).sum(axis=1),
