@@ -14,7 +14,8 @@ from driehoek.plan.measurement import ReliabilityPlan
 from driehoek.scoring.scales import score_responses
 from driehoek.simulation.canonical import canonical_wave
 from driehoek.simulation.estimands import estimate, fingerprint, linked_study, needed
-from driehoek.simulation.study import simulate_study
+from driehoek.simulation.study import simulate_study, write_exports
+from driehoek.simulation.truth import Sampling, Truth
 from driehoek.study import Study, read_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,18 @@ def test_following_fewer_roles_and_scales_changes_no_answer_and_no_score(
     key = ["triad", "wave"]
     both = triads.set_index(key)
     pd.testing.assert_frame_equal(both, all_triads.set_index(key).loc[both.index], check_exact=True)
+
+
+def test_waves_in_which_nobody_is_left_give_no_estimates_and_no_fault(demo: Study, tmp_path: Path):
+    truth = replace(Truth(), sampling=replace(Sampling(), dropout=0.999, incomplete=0.5))
+    linked = linked_study(demo, 2, generator(3, "few"), truth=truth)
+    assert set(linked.long["wave"]) == {"w1"}
+    found = estimate(linked.long, linked.triads, demo)
+    assert len(found)
+    assert found["estimate"].isna().all()
+    simulated = simulate_study(demo, triads=2, rng=generator(3, "few"), truth=truth)
+    written = write_exports(simulated, demo, tmp_path)
+    assert all(path.is_file() for path in written)
 
 
 def test_alpha_and_omega_are_those_of_the_reliability_tables(

@@ -96,6 +96,18 @@ def test_a_new_title_reruns_the_report_and_no_statistics(checkout, finished):
         assert f"rule {rule}:" not in jobs
 
 
+def test_other_shifts_of_the_sensitivity_analysis_impute_nothing_anew(checkout, finished):
+    original = finished.read_text(encoding="utf-8")
+    changed = original.replace("carer.burden: [-0.5, 0.5]", "carer.burden: [-0.4, 0.4]")
+    assert changed != original
+    finished.write_text(changed, encoding="utf-8")
+    jobs = checkout.snakemake(finished, "--dry-run")
+    finished.write_text(original, encoding="utf-8")
+    assert "rule fit_imputed_models:" in jobs
+    for rule in ("link_waves", "impute_answers", "fit_models", "estimate_reliability"):
+        assert f"rule {rule}:" not in jobs
+
+
 def test_the_results_do_not_depend_on_the_number_of_cores(checkout, finished, tmp_path):
     other = small_study(tmp_path / "one core")
     result = checkout.driehoek("run", other, "--cores", "1", cwd=other.parent, check=False)

@@ -46,14 +46,14 @@ def canonical_wave(
     """
     key = read_key(study.locate(study.settings.pseudonyms.key))
     wanted = roles or list(study.questionnaire.instrument.roles)
-    tables = []
+    parts = []
     for export in study.exports(wave):
         source = source_of(study, wave, export)
         rows, cells = _raw(simulated, source)
         chosen = rows["role"].isin(wanted).to_numpy()
-        if chosen.any():
-            tables.append(_tables(rows[chosen], cells[chosen], source, study, key))
-    return stacked(tables, wave)
+        parts.append((rows[chosen], cells[chosen], source))
+    filled = [part for part in parts if len(part[0])] or parts[:1]  # nobody left: no rows
+    return stacked([_tables(*part, study, key) for part in filled], wave)
 
 
 def _raw(simulated: Simulated, source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:

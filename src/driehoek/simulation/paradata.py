@@ -64,6 +64,8 @@ def _stopped(responses: Responses) -> np.ndarray:
 
 
 def _starts(rows: pd.DataFrame, date: pd.Timestamp, rng: np.random.Generator) -> pd.Series:
+    if rows.empty:
+        return pd.Series(dtype="datetime64[s]")
     seconds = rng.integers(3 * 86400, 28 * 86400, len(rows)) // 86400 * 86400
     seconds += rng.integers(8 * 3600, 22 * 3600, len(rows))
     starts = pd.Series(date + pd.to_timedelta(seconds, unit="s"), index=rows.index)
