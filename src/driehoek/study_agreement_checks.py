@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from driehoek.analysis.names import Variable, known_variables
-from driehoek.analysis.score_names import score_name
+from driehoek.analysis.score_names import ScoreName, facets_of_score, score_name
 from driehoek.instrument.questions import Questionnaire
 from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
@@ -28,6 +28,9 @@ def agreement_faults(settings: StudyFile, questionnaire: Questionnaire) -> Itera
             continue
         found_scores = (score_name(known[each], questionnaire) for each in plan.scores)
         scores = [each for each in found_scores if each is not None]
+        if plan.meta:
+            yield from _not_meta((*here, "scores"), plan.scores, scores, questionnaire)
+            continue
         is_one_scale = len({(each.scale, each.facet) for each in scores}) == 1
         if not is_one_scale or len({each.role for each in scores}) < len(scores):
             found, mend = ", ".join(plan.scores), "name one scale as two or more roles answer it"
@@ -47,6 +50,25 @@ def retest_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator
         if len(set(used)) < 2 or len(set(used)) < len(used):
             mend = "name two waves or more, each once"
             yield Fault((*here, "waves"), ", ".join(used), "two different waves or more", mend)
+
+
+def _not_meta(
+    here: Location, names: list[str], scores: list[ScoreName], questionnaire: Questionnaire
+) -> Iterator[Fault]:
+    """Check that one member's guess is laid beside what the other says, on the same answers."""
+    abouts, roles = [each.about for each in scores], [each.role for each in scores]
+    if len(scores) != 2 or roles[0] == roles[1] or abouts != roles[::-1]:
+        mend = "name what A thinks that B thinks of A, then what B says about A"
+        yield Fault(here, ", ".join(names), "two members, each about the other", mend)
+    elif len({_answers(each, questionnaire) for each in scores}) > 1:
+        mend = "take two scales with the same answers"
+        yield Fault(here, ", ".join(names), "two scores with the same answers", mend)
+
+
+def _answers(score: ScoreName, questionnaire: Questionnaire) -> frozenset[float]:
+    """Give the values of all answers to the items of a score."""
+    asked = [qid for ids in facets_of_score(questionnaire, score).values() for qid in ids]
+    return frozenset(v for qid in asked for v in questionnaire.questions[qid].values.values())
 
 
 def _not_a_score(

@@ -1,11 +1,16 @@
 """Agreement between roles and stability over waves: closed forms, and what a plan gives."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from reporting_example import INSTRUMENT, STUDY, estimate_example
 
+from driehoek.analysis.agreement import agreement
 from driehoek.files import write_text
+from driehoek.plan.agreement import AgreementPlan
 from driehoek.problems import StudyError
 from driehoek.psychometrics.agreement import intraclass_correlation, limits_of_agreement
 from driehoek.psychometrics.errors import TooFewDataError
@@ -14,6 +19,7 @@ from driehoek.reporting.labels import Labels
 from driehoek.reporting.material import gather
 from driehoek.reporting.results import read_results
 from driehoek.reporting.tables.catalogue import all_tables
+from driehoek.reporting.wording import known_sentence
 from driehoek.study import read_study
 
 
@@ -93,6 +99,64 @@ def test_change_is_counted_and_small_counts_are_withheld(made):
     assert change.estimate == pytest.approx(1.959963984540054 * np.sqrt(2) * sem.estimate)
     names = [table.name for table in all_tables(gather(study, results, "nl"))]
     assert {"agreement_views", "agreement_views_items", "retest_load"} <= set(names)
+
+
+@pytest.fixture(scope="module")
+def knows_of_trust():
+    """Give the demo with what carers think that seekers think, and fifty triads."""
+    study = read_study(Path(__file__).parents[2] / "config/study.yaml")
+    plan = study.settings.plan.model_copy(update={"agreement": {"knows": AgreementPlan(**META)}})
+    study = replace(study, settings=study.settings.model_copy(update={"plan": plan}))
+    rng = np.random.default_rng(4)
+    said = rng.integers(3, 9, 50).astype(float)
+    guess = said + 1 + rng.integers(-1, 2, 50)
+    triads = [f"t{i}" for i in range(50)]
+    common = {"wave": "w1", "triad": triads, "is_primary": True}
+    carers = pd.DataFrame(common | {"role": "carer", "trust_from_other.about_seeker": guess})
+    seekers = pd.DataFrame(common | {"role": "seeker", "trust_in_other.about_carer": said})
+    long = pd.concat([carers, seekers], ignore_index=True)
+    return study, long.assign(person=long["role"] + long["triad"]), said - guess
+
+
+META = {
+    "scores": ["carer.trust_from_other.about_seeker", "seeker.trust_in_other.about_carer"],
+    "meta": True,
+}
+
+
+def test_what_one_thinks_is_laid_beside_what_the_other_says(knows_of_trust):
+    study, long, bias = knows_of_trust
+    table = agreement(long, study).set_index("statistic")
+    assert table.loc["difference", "estimate"] == pytest.approx(bias.mean())
+    assert table.loc["icc_consistency", "estimate"] > table.loc["icc_agreement", "estimate"]
+    assert table.loc["note", "reason"].startswith("The first score is what one member thinks")
+    assert "weighted_kappa" not in table.index
+    for language in ("nl", "en"):
+        assert known_sentence(language, table.loc["note", "reason"]) is not None
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ("[carer.trust_from_other.about_seeker, seeker.trust_in_other.about_professional]", "each"),
+        ("[carer.trust_from_other.about_seeker, carer.trust_in_other.about_seeker]", "each"),
+        ("[carer.trust_from_other.about_seeker, seeker.trust.about_carer]", "the same answers"),
+    ],
+)
+def test_a_guess_is_about_the_other_and_on_the_same_answers(tmp_path, scores, said):
+    root = Path(__file__).parents[2]
+    text = (root / "config/study.yaml").read_text(encoding="utf-8")
+    for old, new in {
+        "../instruments": f"{root}/instruments",
+        "{key: demo.key}": f"{{key: {root}/config/demo.key}}",
+        "scores: [carer.burden.about_carer, seeker.burden.about_carer]": f"scores: {scores}\n"
+        "      meta: true",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    write_text(tmp_path / "study.yaml", text)
+    with pytest.raises(StudyError, match=said):
+        read_study(tmp_path / "study.yaml")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from driehoek.analysis.names import Variable, known_variables, resolve
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_names import ScoreName, score_name, shared_items
 from driehoek.disclosure import withhold_small_samples
+from driehoek.plan.agreement import AgreementPlan
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.kappa import weighted_kappa
 from driehoek.psychometrics.multilevel_reliability import two_level_reliability
@@ -20,6 +21,10 @@ Fields = dict[str, object]
 DIFFERENT_TARGETS = (
     "The scores are about different persons: they show how alike the views are, not whether two "
     "raters agree about one person."
+)
+META = (
+    "The first score is what one member thinks that the other thinks, the second what that other "
+    "says: they agree where the member knows it, and the difference is bias."
 )
 
 
@@ -42,15 +47,15 @@ def agreement(long: pd.DataFrame, study: Study) -> pd.DataFrame:
         {**row, "scale": name, "wave": wave}
         for name, plan in study.settings.plan.agreement.items()
         for wave in [plan.wave or study.wave_names[0]]
-        for row in _one(long[(long["wave"] == wave) & long["is_primary"]], plan.scores, study)
+        for row in _one(long[(long["wave"] == wave) & long["is_primary"]], plan, study)
     ]
     table = statistics_frame(rows, "agreement")
     return withhold_small_samples(table, study.settings.disclosure.min_cell)
 
 
-def _one(persons: pd.DataFrame, names: Sequence[str], study: Study) -> Iterator[Row]:
+def _one(persons: pd.DataFrame, plan: AgreementPlan, study: Study) -> Iterator[Row]:
     known = known_variables(study.settings, study.questionnaire)
-    variables = [resolve(name, known) for name in names]
+    variables = [resolve(name, known) for name in plan.scores]
     named = [(each, score_name(each, study.questionnaire)) for each in variables]
     scores = [score for _, score in named if score is not None]
     confidence = study.settings.plan.confidence
@@ -67,7 +72,10 @@ def _one(persons: pd.DataFrame, names: Sequence[str], study: Study) -> Iterator[
     yield from _kappas(answers, items, confidence)
     yield from _levels(answers)
     notes = notes_about(persons[persons["role"].isin([each.role for each in scores])])
-    notes += [DIFFERENT_TARGETS] * (len({each.about for each in scores}) > 1)
+    if plan.meta:
+        notes.append(META)
+    elif len({each.about for each in scores}) > 1:
+        notes.append(DIFFERENT_TARGETS)
     for place, note in enumerate(notes, 1):
         yield {"statistic": "note", "term": f"note_{place}", "reason": note}
 

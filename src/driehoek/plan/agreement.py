@@ -13,6 +13,12 @@ class AgreementPlan(Planned):
         description="One scale as two or more roles answer it, best about one and the same person, "
         "such as [carer.burden.about_carer, seeker.burden.about_carer].",
     )
+    meta: bool = Field(
+        False,
+        description="Whether the first score is what a member thinks that the other thinks, and "
+        "the second what that other says: two scales with the same answers, such as "
+        "[carer.trust_from_other.about_seeker, seeker.trust_in_other.about_carer].",
+    )
     wave: Wave | None = Field(None, description="Default: the first.")
 
 
