@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     study = read_study(given.study)
     targets = read_targets(given.targets, study)
     if given.found:
-        parts = [pd.read_csv(path, float_precision="round_trip") for path in given.found]
+        parts = [pd.read_csv(path) for path in given.found]
         found = pd.concat(parts, ignore_index=True).sort_values("number", kind="stable")
     else:
         found = small_studies(study, studies=given.studies, triads=given.triads)

@@ -39,13 +39,12 @@ KNOWN = {
                                                 "omega_categorical")),
     *(("spread_options", 60, each) for each in ("scalability_h", "omega_categorical")),
     *(("two_members", 120, each) for each in ("alpha", "omega_total", "scalability_h")),
-    *(("groups_of_pairs", 200, f"rejects_{each}") for each in invariance_trials.LEVELS),
     ("skewed_options", 200, "scalability_h"),
     ("two_members", 400, "scalability_h"),
     ("two_members_ordered", 120, "omega_categorical"),
     ("two_raters", 60, "weighted_kappa"),
-    ("two_raters", 60, "icc_agreement"),
     ("two_raters", 200, "icc_agreement"),
+    ("by_way_of", 30, "indirect"),
 }  # fmt: skip
 EXAMPLE = "example: python -m driehoek.simulation.scale_study --replications 1000 --cores 2"
 
