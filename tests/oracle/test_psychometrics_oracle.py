@@ -172,6 +172,23 @@ def test_the_covariances_of_two_levels_agree_with_lavaan():
     assert found.between == pytest.approx(float(coefficient("alpha", between)), abs=2e-4)
 
 
+INTERVALS = json.loads((HERE / "psychometrics" / "intervals.json").read_text(encoding="utf-8"))
+
+
+def test_errors_of_alpha_on_two_levels_agree_with_lavaan():
+    data = pd.DataFrame(STORED["two_levels"]["data"])
+    found = two_level_reliability(data.drop(columns="cluster"), data["cluster"])
+    for level, expected in INTERVALS["two_levels"].items():  # lavaan: observed information
+        assert getattr(found, f"{level}_se") == pytest.approx(expected, rel=2e-3)
+
+
+def test_the_error_of_ordinal_alpha_agrees_with_the_delta_method_on_lavaans_covariances():
+    found, expected = ordinal_reliability(neuroticism()), INTERVALS["ordinal_alpha"]
+    assert found.ordinal_alpha == pytest.approx(expected["estimate"], rel=1e-5)
+    assert found.ordinal_alpha_se == pytest.approx(expected["se"], rel=1e-4)
+    assert found.ordinal_alpha_low < found.ordinal_alpha < found.ordinal_alpha_high
+
+
 def test_the_bca_interval_is_that_of_scipy_for_the_same_draws():
     sample = np.random.default_rng(5).exponential(size=40)
     theirs = stats.bootstrap(
@@ -183,7 +200,8 @@ def test_the_bca_interval_is_that_of_scipy_for_the_same_draws():
 
 
 @pytest.mark.r
-def test_a_fresh_run_of_r_gives_the_stored_figures(tmp_path):
+@pytest.mark.parametrize("name", ["psychometrics", "intervals"])
+def test_a_fresh_run_of_r_gives_the_stored_figures(name, tmp_path):
     rscript = shutil.which("Rscript")
     if rscript is None:
         pytest.skip("no Rscript on this machine")
@@ -193,12 +211,13 @@ def test_a_fresh_run_of_r_gives_the_stored_figures(tmp_path):
     if subprocess.run([rscript, "-e", needed], capture_output=True, check=False).returncode:
         pytest.skip("R lacks psych, lavaan, semTools or jsonlite")
     fresh = tmp_path / "results.json"
-    command = [rscript, HERE / "psychometrics" / "psychometrics.R", fresh]
+    command = [rscript, HERE / "psychometrics" / f"{name}.R", fresh]
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     found = json.loads(fresh.read_text(encoding="utf-8"))
-    if found["versions"] != STORED["versions"]:
-        pytest.skip(f"R here is {found['versions']}, the stored results {STORED['versions']}")
-    assert _flat(found) == pytest.approx(_flat(STORED), rel=1e-6, abs=1e-9)
+    stored = {"psychometrics": STORED, "intervals": INTERVALS}[name]
+    if found["versions"] != stored["versions"]:
+        pytest.skip(f"R here is {found['versions']}, the stored results {stored['versions']}")
+    assert _flat(found) == pytest.approx(_flat(stored), rel=1e-6, abs=1e-9)
 
 
 def _flat(tree):

@@ -15,6 +15,7 @@ from driehoek.psychometrics.dimensionality import (
 )
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.exploratory import explore_factors
+from driehoek.psychometrics.polychoric import polychoric
 from driehoek.psychometrics.polyserial import mixed_correlations
 from driehoek.psychometrics.rotation import rotate
 
@@ -50,6 +51,18 @@ def test_parallel_analysis_finds_two_factors(kind):
     assert found.n_components == 2
     assert found.table["eigenvalue"].sum() == pytest.approx(8)
     assert found.table["random_mean"].sum() == pytest.approx(8)
+
+
+def test_samples_shuffled_together_are_those_shuffled_one_by_one():
+    answers = two_factor_answers(80, cuts=[-0.6, 0.5])
+    found = parallel_analysis(
+        answers, rng=np.random.default_rng(1), kind="polychoric", n_samples=12
+    )
+    draw, largest = np.random.default_rng(1), []
+    for _ in range(12):
+        shuffled = pd.DataFrame(draw.permuted(answers.to_numpy(), axis=0), columns=NAMES)
+        largest.append(np.linalg.eigvalsh(polychoric(shuffled, smooth=False).correlations)[-1])
+    assert found.table.loc[0, "random_mean"] == pytest.approx(np.mean(largest), abs=1e-9)
 
 
 def test_unrelated_items_have_no_component_most_of_the_time():

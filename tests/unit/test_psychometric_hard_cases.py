@@ -180,10 +180,28 @@ def test_rows_that_stand_twice_in_a_triad_tell_no_more_of_ordered_answers_than_o
     assert found.se == pytest.approx(ordinal_reliability(once).se, rel=0.01)
 
 
+def test_intervals_of_both_levels_cover():
+    draw, n, n_trials = np.random.default_rng(12), 120, 60
+    shared, own = np.full((4, 4), 0.3) + 0.2 * np.eye(4), np.full((4, 4), 0.4) + 0.6 * np.eye(4)
+    between, within = (4 / 3 * (1 - np.trace(m) / m.sum()) for m in (shared, own))
+    share = shared.sum() / (shared.sum() + own.sum())
+    triads, hits = np.repeat(np.arange(n), 3), np.zeros(3)
+    for _ in range(n_trials):
+        answers = draw.multivariate_normal(np.zeros(4), shared, n)[triads]
+        answers = answers + draw.multivariate_normal(np.zeros(4), own, 3 * n)
+        found = two_level_reliability(answers, triads)
+        hits += [
+            found.between_low < between < found.between_high,
+            found.within_low < within < found.within_high,
+            found.icc_low < share < found.icc_high,
+        ]
+    assert (hits >= 51).all()  # at a coverage of .95 fewer come up once in a thousand
+
+
 def test_members_no_more_alike_than_others_have_no_reliability_between_triads():
     items = answers(200, 3, seed=11)
     found = two_level_reliability(items, np.random.default_rng(4).permutation(200) // 2)
     assert found.icc < 0.2
-    assert np.isnan(found.between) == bool(found.reason)
+    assert np.isnan(found.between) == np.isnan(found.between_low) == bool(found.reason)
     with pytest.raises(TooFewDataError, match="telling the levels apart"):
         two_level_reliability(items, np.arange(200))

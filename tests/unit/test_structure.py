@@ -199,3 +199,18 @@ def test_the_rows_say_how_many_components_and_how_distinct_the_factors_are(study
     assert 0.5 < ratio < 1.2
     one = structure(long, study("structure: {scales: [trust], model: one_factor}"))
     assert set(one.loc[one["statistic"] == "loading", "group"]) == {"general"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "method"),
+    [
+        ("estimator: WLSMV", "Polychoric, complete rows, 100 samples"),
+        ("estimator: MLR", "Pearson, complete rows, 500 samples"),
+        ("estimator: WLSMV, parallel: pearson", "Pearson, complete rows, 500 samples"),
+    ],
+)
+def test_parallel_analysis_follows_the_kind_of_answers_unless_told_otherwise(
+    study, settings, method
+):
+    table = structure(carers(300), study(f"structure: {{scales: [trust], {settings}}}"))
+    assert found(table, "components_parallel")["method"].startswith(method)

@@ -70,7 +70,7 @@ def _one(persons: pd.DataFrame, plan: AgreementPlan, study: Study) -> Iterator[R
         if score is not None
     }
     yield from _kappas(answers, items, confidence)
-    yield from _levels(answers)
+    yield from _levels(answers, confidence)
     notes = notes_about(persons[persons["role"].isin([each.role for each in scores])])
     if plan.meta:
         notes.append(META)
@@ -118,23 +118,32 @@ def _kappas(
             yield head | {"statistic": "equal_answers", "estimate": found.agreement}
 
 
-def _levels(answers: dict[str, pd.DataFrame]) -> Iterator[Fields]:
+def _levels(answers: dict[str, pd.DataFrame], confidence: float) -> Iterator[Fields]:
     """Give alpha of the parallel items between triads and within them."""
     stacked = pd.concat(list(answers.values()))
     head: Fields = {"method": "two levels, ML, complete rows"}
     if stacked.shape[1] < 2:
         return
     try:
-        found = two_level_reliability(stacked.reset_index(drop=True), stacked.index.to_numpy())
+        found = two_level_reliability(
+            stacked.reset_index(drop=True), stacked.index.to_numpy(), confidence=confidence
+        )
     except TooFewDataError as fault:
         n = len(stacked.dropna())
         yield head | {"statistic": "alpha_between", "n": n, "reason": str(fault)}
         return
     head |= {"n": found.n_respondents, "n_excluded": found.n_excluded}
-    yield head | {
-        "statistic": "alpha_between",
-        "estimate": found.between,
-        "reason": found.reason,
-    }
-    yield head | {"statistic": "alpha_within", "estimate": found.within}
-    yield head | {"statistic": "share_between", "estimate": found.icc}
+    reason = found.reason or found.caution
+    for statistic, level, why in (
+        ("alpha_between", "between", reason),
+        ("alpha_within", "within", ""),
+        ("share_between", "icc", found.reason),
+    ):
+        yield head | {
+            "statistic": statistic,
+            "estimate": getattr(found, level),
+            "se": getattr(found, f"{level}_se"),
+            "ci_low": getattr(found, f"{level}_low"),
+            "ci_high": getattr(found, f"{level}_high"),
+            "reason": why,
+        }

@@ -75,7 +75,13 @@ def _ordinal(sample: ReliabilitySample) -> Iterator[Fields]:
     limits: Fields = {"se": found.se, "ci_low": found.ci_low, "ci_high": found.ci_high}
     yield head | {"statistic": "omega_categorical", "estimate": found.omega} | limits
     yield head | {"statistic": "omega_categorical_observed", "estimate": found.omega_observed}
-    yield head | {"statistic": "ordinal_alpha", "estimate": found.ordinal_alpha}
+    yield head | {
+        "statistic": "ordinal_alpha",
+        "estimate": found.ordinal_alpha,
+        "se": found.ordinal_alpha_se,
+        "ci_low": found.ordinal_alpha_low,
+        "ci_high": found.ordinal_alpha_high,
+    }
 
 
 def _hierarchical(sample: ReliabilitySample) -> Iterator[Fields]:

@@ -22,6 +22,7 @@ from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableErro
 from driehoek.psychometrics.cfa.fit import Estimator, fit_cfa
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.cfa.score_tests import modification_indices
+from driehoek.psychometrics.dimensionality import Kind
 from driehoek.study import Study
 
 N_EXPLORED = 3
@@ -167,9 +168,17 @@ def _modelled(sample: _Sample) -> Iterator[Row]:
     yield head | {"statistic": "n_factors", "estimate": len(fit.model.factors)}
     yield from ({**head, **row} for row in _solution(fit, sample.confidence))
     yield from ({**head, **row} for row in validity_rows(fit))
-    yield from ({**head, **row} for row in dimensionality_rows(sample.items, fit, sample.rng))
+    kind = _parallel_kind(sample)
+    rows = dimensionality_rows(sample.items, fit, kind, sample.rng)
+    yield from ({**head, **row} for row in rows)
     yield from ({**head, **row} for row in _explored(fit))
     yield from ({**head, **row} for row in note_rows([*sample.notes, *fit.warnings]))
+
+
+def _parallel_kind(sample: _Sample) -> Kind:
+    if sample.plan.parallel == "auto":
+        return "polychoric" if sample.estimator == "WLSMV" else "pearson"
+    return sample.plan.parallel
 
 
 def _solution(fit: CfaFit, confidence: float) -> Iterator[Row]:

@@ -9,6 +9,7 @@ import pandas as pd
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.cfa.validity import factor_quality, htmt
 from driehoek.psychometrics.dimensionality import (
+    Kind,
     minimum_average_partial,
     parallel_analysis,
     sampling_adequacy,
@@ -17,16 +18,16 @@ from driehoek.psychometrics.dimensionality import (
 from driehoek.psychometrics.errors import TooFewDataError
 
 Fields = dict[str, object]
-N_SAMPLES = 500
+N_SAMPLES: dict[Kind, int] = {"pearson": 500, "polychoric": 100}
 
 
 def dimensionality_rows(
-    items: pd.DataFrame, fit: CfaFit, rng: np.random.Generator
+    items: pd.DataFrame, fit: CfaFit, kind: Kind, rng: np.random.Generator
 ) -> Iterator[Fields]:
     """Say whether factoring makes sense, and how many components the items have.
 
     On the correlations that the model was fitted to (polychoric for ordered items); parallel
-    analysis on Pearson correlations of complete rows.
+    analysis on complete rows, on correlations of the kind given.
     """
     names = list(fit.table.items)
     sigma = fit.samples[0].sigma
@@ -45,7 +46,7 @@ def dimensionality_rows(
     except TooFewDataError as fault:
         yield head | {"statistic": "kmo", "reason": str(fault)}
     try:
-        found = parallel_analysis(items, rng=rng, n_samples=N_SAMPLES)
+        found = parallel_analysis(items, rng=rng, kind=kind, n_samples=N_SAMPLES[kind])
     except TooFewDataError as fault:
         n = len(items.dropna())
         yield {"statistic": "components_parallel", "n": n, "reason": str(fault)}
@@ -55,7 +56,7 @@ def dimensionality_rows(
         "estimate": found.n_components,
         "n": found.n_respondents,
         "n_excluded": found.n_excluded,
-        "method": f"Pearson, complete rows, {N_SAMPLES} samples, 95th percentile",
+        "method": f"{kind.capitalize()}, complete rows, {N_SAMPLES[kind]} samples, 95th percentile",
     }
 
 

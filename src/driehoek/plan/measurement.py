@@ -54,6 +54,11 @@ class StructurePlan(Closed):
         description="facets: correlated factors; one_factor: all items; second_order: a general "
         "factor behind the facets; bifactor: beside them.",
     )
+    parallel: Literal["auto", "pearson", "polychoric"] = Field(
+        "auto",
+        description="Correlations of the parallel analysis; auto: polychoric for ordered answers "
+        "(WLSMV), else Pearson.",
+    )
     method_factor: bool = Field(
         default=False, description="Also a factor of the reversed items, apart from the others."
     )

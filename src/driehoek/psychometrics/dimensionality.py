@@ -1,6 +1,6 @@
 """How many dimensions a set of items has, and whether factoring them makes sense."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,9 +14,12 @@ from driehoek.psychometrics.moments import (
     refuse_constant,
     refuse_undefined,
 )
-from driehoek.psychometrics.polychoric import polychoric
+from driehoek.psychometrics.ordinal_tables import ordinal_tables, two_way_counts
+from driehoek.psychometrics.polychoric import pair_correlations, polychoric
 
 Kind = Literal["pearson", "polychoric"]
+
+_CELLS_AT_ONCE = 1_000_000  # of two-way tables, to bound the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +263,24 @@ def _normal_eigenvalues(n: int, p: int, n_samples: int, rng: np.random.Generator
 def _shuffled_eigenvalues(
     complete: pd.DataFrame, n_samples: int, rng: np.random.Generator
 ) -> FloatArray:
-    answers = complete.to_numpy()
-    shuffled = (
-        pd.DataFrame(rng.permuted(answers, axis=0), columns=complete.columns)
-        for _ in range(n_samples)
-    )
-    return np.array([_polychoric_eigenvalues(sample) for sample in shuffled])
+    """Shuffle the answers within each item; its thresholds stay as they are."""
+    answers = ordinal_tables(complete)
+    n_pairs, at_once = len(answers.pairs), max(1, _CELLS_AT_ONCE // answers.tables.size)
+    found = []
+    for first in range(0, n_samples, at_once):
+        n = min(at_once, n_samples - first)
+        tables = [
+            two_way_counts(rng.permuted(answers.codes, axis=0), answers.n_categories, answers.pairs)
+            for _ in range(n)
+        ]
+        together = replace(
+            answers, pairs=np.tile(answers.pairs, (n, 1)), tables=np.concatenate(tables)
+        )
+        matrices = np.tile(np.eye(len(answers.names)), (n, 1, 1))
+        i, j = answers.pairs.T
+        matrices[:, i, j] = matrices[:, j, i] = pair_correlations(together).reshape(n, n_pairs)
+        found.append(np.linalg.eigvalsh(matrices)[:, ::-1])
+    return np.concatenate(found)
 
 
 def _polychoric_eigenvalues(complete: pd.DataFrame) -> FloatArray:

@@ -13,6 +13,7 @@ from driehoek.psychometrics.bivariate_normal import (
     normal_density,
 )
 from driehoek.psychometrics.cfa.fit import fit_cfa
+from driehoek.psychometrics.cfa.least_squares import LeastSquaresProblem
 from driehoek.psychometrics.cfa.model import FactorModel
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.coefficients import coefficient
@@ -41,6 +42,9 @@ class OrdinalReliability:
     ordinal_alpha : float
         Standardised alpha of the polychoric correlations: of the latent responses behind the
         answers, not of the sum that is scored.
+    ordinal_alpha_se, ordinal_alpha_low, ordinal_alpha_high : float
+        By the delta method on the covariance of the polychoric correlations (interval on
+        ln(1 - alpha)).
     confidence : float
     loadings : tuple of float
         Of the latent responses (variance 1), in the order of the items.
@@ -55,6 +59,9 @@ class OrdinalReliability:
     ci_high: float
     omega_observed: float
     ordinal_alpha: float
+    ordinal_alpha_se: float
+    ordinal_alpha_low: float
+    ordinal_alpha_high: float
     confidence: float
     loadings: tuple[float, ...]
     n_respondents: int
@@ -122,13 +129,18 @@ def ordinal_reliability(
     se = float(np.sqrt(slope @ fit.covariance @ slope))
     low, high = logit_interval(omega, se, confidence)
     polychoric = fit.samples[0].sigma
+    alpha, alpha_se = float(coefficient("alpha", polychoric)), _ordinal_alpha_se(fit)
+    alpha_low, alpha_high = alpha_interval(alpha, alpha_se, confidence)
     return OrdinalReliability(
         omega=omega,
         se=se,
         ci_low=low,
         ci_high=high,
         omega_observed=parts.true / parts.whole(polychoric),
-        ordinal_alpha=float(coefficient("alpha", polychoric)),
+        ordinal_alpha=alpha,
+        ordinal_alpha_se=alpha_se,
+        ordinal_alpha_low=alpha_low,
+        ordinal_alpha_high=alpha_high,
         confidence=confidence,
         loadings=tuple(loadings.tolist()),
         n_respondents=fit.n,
@@ -151,6 +163,32 @@ def logit_interval(estimate: float, se: float, confidence: float) -> tuple[float
     half = ndtri((1 + confidence) / 2) * se / (estimate * (1 - estimate))
     centre = logit(estimate)
     return float(expit(centre - half)), float(expit(centre + half))
+
+
+def alpha_interval(estimate: float, se: float, confidence: float) -> tuple[float, float]:
+    """Return an interval of alpha, by the delta method on ln(1 - alpha).
+
+    Parameters
+    ----------
+    estimate, se : float
+    confidence : float
+    """
+    if not estimate < 1:
+        return float("nan"), float("nan")
+    half = ndtri((1 + confidence) / 2) * se / (1 - estimate)
+    low, high = (1 - (1 - estimate) * np.exp(sign * half) for sign in (1, -1))
+    return float(low), float(high)
+
+
+def _ordinal_alpha_se(fit: CfaFit) -> float:
+    """Give the standard error of standardised alpha of the polychoric correlations."""
+    if not isinstance(fit.problem, LeastSquaresProblem):
+        msg = "Ordinal alpha rests on polychoric correlations."
+        raise TypeError(msg)
+    sample = fit.problem.groups[0]
+    k, n_pairs = len(sample.names), len(sample.correlations)
+    slope = k / (k - 1) * 2 * k / (k + 2 * sample.correlations.sum()) ** 2
+    return float(slope * np.sqrt(sample.gamma[-n_pairs:, -n_pairs:].sum() / sample.n))
 
 
 def _thresholds(fit: CfaFit) -> list[FloatArray]:

@@ -97,6 +97,24 @@ def ordinal_tables(items: pd.DataFrame) -> OrdinalTables:
     )
 
 
+def two_way_counts(codes: npt.NDArray[np.int16], size: int, pairs: IntArray) -> FloatArray:
+    """Count the respondents in every cell of the table of each pair of items.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray, shape (respondents, items)
+        As of `OrdinalTables`.
+    size : int
+        Largest number of categories.
+    pairs : numpy.ndarray, shape (pairs, 2)
+
+    Returns
+    -------
+    numpy.ndarray, shape (pairs, size, size)
+    """
+    return np.asarray(_joint_counts(codes, size)[pairs[:, 0], :, pairs[:, 1], :])
+
+
 def _categories(names: tuple[str, ...], answers: FloatArray) -> tuple[FloatArray, ...]:
     found = tuple(np.unique(column[~np.isnan(column)]) for column in np.asfortranarray(answers).T)
     constant = [name for name, values in zip(names, found, strict=True) if len(values) < 2]

@@ -72,7 +72,7 @@ def incomplete_correction(
 
     References
     ----------
-    Zhang & Savalei (2023), doi:10.1080/10705511.2022.2119979: FIML-C. Agrees with
+    Zhang & Savalei (2023), doi:10.1037/met0000445: FIML-C. Agrees with
     lavaan 0.6-14 `cfi.robust` and `rmsea.robust`.
     """
     observed = block_diag(*[part.information for part in saturated])

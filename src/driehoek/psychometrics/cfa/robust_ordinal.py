@@ -37,7 +37,7 @@ def robust_ordinal_fit(
 
     References
     ----------
-    Savalei (2021), doi:10.1080/10705511.2020.1797546. Agrees with lavaan 0.6-14
+    Savalei (2021), doi:10.1080/00273171.2020.1717922. Agrees with lavaan 0.6-14
     `cfi.robust` in one group; with several groups lavaan divides the baseline's trace by
     the groups' shares, which its model's trace is not, and its robust CFI differs.
     """

@@ -102,13 +102,20 @@ def _levels(material: Material, name: str) -> Table:
     for figure in found:
         keys = {"wave": figure.wave, "scale": name}
         others = [material.results.one("agreement", each, **keys) for each in LEVELS]
-        cells = (*(estimate(each, "bounded") for each in others), number(figure.n, figure, "count"))
+        pairs = [
+            cell
+            for each in others
+            for cell in (estimate(each, "bounded"), ends(each, is_bounded=True))
+        ]
+        cells = (*pairs, number(figure.n, figure, "count"))
         rows.append(Row(material.word("parallel_items"), cells))
+    level = material.word("ci", level=material.level)
+    heads = [head for each in LEVELS for head in (material.word(each), level)]
     return Table(
         f"agreement_{name}_levels",
         entry_title(material, "table_agreement_levels", "agreement", name),
         "",
-        (*(Column(material.word(each)) for each in LEVELS), Column("n")),
+        (*(Column(head) for head in heads), Column("n")),
         tuple(rows),
         (material.word("note_agreement_levels"), material.withheld_note),
         material.language,

@@ -88,8 +88,8 @@ def item_rest_table(material: Material, sample: str) -> Table:
     )
 
 
-COEFFICIENTS = ("standardised_alpha", "lambda2", "lambda6", "ordinal_alpha")
-WITH_INTERVAL = ("omega_categorical", "omega_hierarchical", "scalability_h")
+COEFFICIENTS = ("standardised_alpha", "lambda2", "lambda6")
+WITH_INTERVAL = ("ordinal_alpha", "omega_categorical", "omega_hierarchical", "scalability_h")
 
 
 def coefficient_table(material: Material, sample: str) -> Table:
