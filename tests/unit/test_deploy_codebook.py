@@ -11,6 +11,8 @@ from small_instrument import small
 from driehoek.analysis import describe
 from driehoek.deploy.codebook import write_codebook
 from driehoek.deploy.codebook_facts import Codebook, read_statistics
+from driehoek.deploy.layout import lay_out
+from driehoek.instrument.questions import items_of
 from driehoek.instrument.reading import read_instrument
 from driehoek.problems import InstrumentError
 
@@ -87,6 +89,56 @@ def test_the_ddi_codebook_holds_every_question_code_and_language(triad, tmp_path
     assert found == expected
 
 
+def test_the_ddi_codebook_holds_items_keys_targets_values_and_routes(triad, tmp_path):
+    write_codebook(triad, tmp_path / "triad.xml")
+    root = etree.parse(str(tmp_path / "triad.xml"), OFFLINE).getroot()
+    pages = [page for role in triad.instrument.roles for page in lay_out(triad, role=role)]
+    routed = {entry.id for page in pages for entry in page.entries if entry.when is not True}
+    told = set()
+    for var in root.iter(f"{DDI}var"):
+        question = triad.questions[var.get("name")]
+        notes = {note.get("type"): note.text for note in var.iter(f"{DDI}notes")}
+        assert notes.get("item") == question.item
+        assert notes.get("about") == question.about
+        if question.item:
+            assert notes["keyed"] == triad.instrument.items[question.item].keyed
+            assert (notes["keyed"] == "-") == question.is_reversed
+        for option, category in zip(question.options, var.iter(f"{DDI}catgry"), strict=True):
+            value = None if option.value is None else f"value {option.value:g}"
+            assert category.findtext(f"{DDI}txt") == value
+            labels = {each.get(XML_LANG): each.text for each in category.iter(f"{DDI}labl")}
+            assert labels == {language: text.strip() for language, text in option.label.items()}
+        languages = [each.get(XML_LANG) for each in var.iter(f"{DDI}ivuInstr")]
+        assert languages in ([], ["nl", "en"])
+        told |= {question.id} if languages else set()
+    assert routed <= told
+    assert len(routed) > 0
+
+
+def test_the_data_package_holds_keys_and_scoring_of_every_item(triad, tmp_path):
+    write_codebook(triad, tmp_path / "package.json")
+    package = json.loads((tmp_path / "package.json").read_text(encoding="utf-8"))
+    tables = {}
+    for resource in package["resources"][1:]:
+        columns, *rows = resource["data"]
+        tables[resource["name"]] = pd.DataFrame(rows, columns=columns)
+    items = tables["questions"].query("item != ''").set_index("question")
+    assert set(items.index) == {qid for qid, q in triad.questions.items() if q.item}
+    for qid, row in items.iterrows():
+        question = triad.questions[qid]
+        keyed = triad.instrument.items[question.item].keyed
+        assert (row["item"], row["keyed"], row["about"]) == (
+            question.item,
+            keyed,
+            question.about or "",
+        )
+    scoring = tables["scoring"]
+    for name, scale in triad.instrument.scales.items():
+        rows = scoring[scoring["scale"] == name]
+        assert sorted(rows["item"]) == sorted(items_of(scale))
+        assert set(rows["min_answered"]) == {scale.score.min_answered}
+
+
 def test_the_ddi_codebook_counts_each_option_by_wave_and_role(form, statistics, tmp_path):
     write_codebook(form, tmp_path / "small.xml", statistics=statistics)
     root = etree.parse(str(tmp_path / "small.xml"), OFFLINE).getroot()
@@ -119,6 +171,7 @@ def test_the_page_shows_every_question_its_texts_and_its_counts(form, statistics
     assert "Woont u samen? (living): Nee" in page
     assert '20 <span class="soft">(33 %)</span>' in page
     assert "<td>0.73</td>" in page
+    assert "overgeslagen" in page
     assert 'tru2</code></a> <span class="soft">(omgekeerd)' in page
     assert "http" not in page.replace('http-equiv="Content-Security-Policy"', "")
 

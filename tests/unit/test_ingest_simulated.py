@@ -60,6 +60,23 @@ def test_every_platform_tells_the_same_missing_kinds(read_back):
         pd.testing.assert_frame_equal(kinds[platform], expected, obj=platform)
 
 
+@pytest.mark.parametrize("platform", FILES)
+def test_every_platform_gives_the_same_values_and_pseudonyms_to_the_byte(read_back, platform):
+    own = ["response", "raw_row", "export"]
+
+    def answers(name, finished):
+        rows, _, found = read_back[name]
+        counts = (rows["kind"] != "preview").to_numpy()
+        if finished:
+            counts = counts & rows["submitted"].to_numpy()
+        return found.responses[counts].drop(columns=own).reset_index(drop=True)
+
+    finished = platform in FINISHED
+    expected = answers("csv", finished)
+    pd.testing.assert_frame_equal(answers(platform, finished), expected, check_exact=True)
+    assert expected[["triad", "person"]].ne("").any(axis=None)
+
+
 @pytest.mark.parametrize("platform", FORMS)
 def test_a_form_tells_the_same_missing_kinds_of_carers(read_back, platform):
     rows, _, all_carers = read_back["carers"]
