@@ -95,6 +95,12 @@ def test_codes_that_moved_to_other_people_are_noticed(tmp_path, caplog):
     assert "do the codes stand for the same people?" in caplog.text
 
 
+def test_a_wave_given_twice_stops_the_run(tmp_path):
+    table = guard(tmp_path, two_waves(60, stability=1))
+    with pytest.raises(AnswersError, match="answers of carer in wave w2 are those of wave w1"):
+        heed_stability(table, "small.yaml")
+
+
 def test_few_people_one_wave_and_other_roles_give_no_verdict(tmp_path):
     table = guard(tmp_path, two_waves(19))
     assert set(table["verdict"]) == {"none"}

@@ -20,7 +20,7 @@ from driehoek.scoring.guard import correlation, fisher_interval
 
 NORMAL_9995 = 3.290526731491926  # hundreds of questions are compared: 99.9 % intervals
 FEWEST_PERSONS, FEWEST_QUESTIONS = 20, 5
-NO_TIE = 0.10
+NO_TIE, COPY = 0.10, 0.995
 KEYS = ["triad", "person"]  # a professional answers once for each triad
 LOG = logging.getLogger(__name__)
 
@@ -44,7 +44,8 @@ class StabilityRow:
         Median correlation of the other questions; NaN where there are fewer than four others.
     verdict : str
         stop (the whole interval below zero), apart (the whole interval below half the median of
-        the others), untied (all questions together: a median below .10), ok or none.
+        the others), ok or none; of all questions together copied (a median of .995 or more: it
+        stops too), untied (a median below .10), ok or none.
     """
 
     role: str
@@ -95,12 +96,13 @@ def stability_table(
 
 
 def heed_stability(table: pd.DataFrame, file: str) -> None:
-    """Log what looks wrong, and stop at questions that certainly run the other way.
+    """Log what looks wrong; stop at questions that run the other way, and at a wave given twice.
 
     Raises
     ------
     AnswersError
-        With every question whose interval lies below zero.
+        With every question whose interval lies below zero, and every role whose answers are those
+        of the wave before.
     """
     for row in table[table["verdict"].isin(["apart", "untied"])].itertuples():
         if row.verdict == "untied":
@@ -115,9 +117,13 @@ def heed_stability(table: pd.DataFrame, file: str) -> None:
                 "those to other questions %.2f: was a column sorted or pasted by itself?",
                 *(row.role, row.earlier, row.later, row.question, row.r, row.n, row.median),
             )
-    stopped = table[table["verdict"] == "stop"]
-    if len(stopped):
-        raise AnswersError([_problem(row, file) for _, row in stopped.iterrows()])
+    turned, copied = (table[table["verdict"] == verdict] for verdict in ("stop", "copied"))
+    problems = [
+        *(_copied(row, file) for _, row in copied.iterrows()),
+        *(_turned(row, file) for _, row in turned.iterrows()),
+    ]
+    if problems:
+        raise AnswersError(problems)
 
 
 def _questions(questionnaire: Questionnaire) -> dict[str, list[str]]:
@@ -149,8 +155,7 @@ def _rows(
         yield StabilityRow(role, earlier, later, question, n, each, low, high, median, verdict)
     median = _median(r, FEWEST_QUESTIONS)
     most = max((n for _, n in found), default=0)
-    verdict = "none" if math.isnan(median) else "untied" if median < NO_TIE else "ok"
-    nothing = math.nan
+    verdict, nothing = _verdict_of_all(median), math.nan
     yield StabilityRow(role, earlier, later, "", most, median, nothing, nothing, nothing, verdict)
 
 
@@ -173,7 +178,27 @@ def _verdict(r: float, ci_high: float, median: float) -> str:
     return "apart" if ci_high < median / 2 else "ok"
 
 
-def _problem(row: pd.Series, file: str) -> Problem:
+def _verdict_of_all(median: float) -> str:
+    if math.isnan(median):
+        return "none"
+    if median >= COPY:
+        return "copied"
+    return "untied" if median < NO_TIE else "ok"
+
+
+def _copied(row: pd.Series, file: str) -> Problem:
+    return Problem(
+        file,
+        f"the answers of {row['role']} in wave {row['later']} are those of wave {row['earlier']}: "
+        f"the same people gave the same answers (median correlation {row['r']:.3f}, up to "
+        f"{row['n']} persons)",
+        "other answers in another wave",
+        "see whether one export was given to both waves",
+        check="between waves",
+    )
+
+
+def _turned(row: pd.Series, file: str) -> Problem:
     found = (
         f"answers of {row['role']} run the other way in wave {row['later']} than in wave "
         f"{row['earlier']}: those of the same people correlate {row['r']:.2f} "
