@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from driehoek.files import write_csv
+from driehoek.ingest.between_files import near_between_files
 from driehoek.ingest.check_digits import WRONG
-from driehoek.ingest.export import ingest_export
+from driehoek.ingest.export import beside_raw, ingest_export, source_of
+from driehoek.ingest.linking import kinds_with_check_digits
 from driehoek.instrument import checks as instrument_checks
 from driehoek.problems import Problem, ProblemsError, name_of
 from driehoek.scoring.examples import check_examples
@@ -132,6 +135,7 @@ def _examples(study: Study) -> Iterator[Entry]:
 
 
 def _exports(study: Study) -> Iterator[Entry]:
+    codes: dict[tuple[str, str], pd.DataFrame] = {}
     for wave in study.wave_names:
         for name, export in study.exports(wave).items():
             path = study.locate(export.file)
@@ -143,6 +147,7 @@ def _exports(study: Study) -> Iterator[Entry]:
             except ProblemsError as fault:
                 yield from _failed(fault.problems)
                 continue
+            codes[wave, name] = found.codes
             uses = found.columns["use"].value_counts(sort=False)
             said = ", ".join(f"{n} {use}" for use, n in uses.items())
             detail = f"{len(found.responses)} rows; columns: {said}"
@@ -153,3 +158,20 @@ def _exports(study: Study) -> Iterator[Entry]:
             doubtful = len(found.quarantine)
             if doubtful:
                 yield name_of(path), "answers", "warning", f"{doubtful} invalid answers set aside"
+    if codes:
+        yield from _between_files(study, codes)
+
+
+def _between_files(study: Study, codes: Mapping[tuple[str, str], pd.DataFrame]) -> Iterator[Entry]:
+    """Write beside the first raw file which codes nearly match codes of another file."""
+    checked = kinds_with_check_digits(study.settings.linkage, study.questionnaire.instrument)
+    named = {f"{wave}/{export}": table for (wave, export), table in codes.items()}
+    pairs = near_between_files(named, {*checked})
+    beside = beside_raw(source_of(study, *next(iter(codes))), "identity")
+    report = beside.with_name("between-files.csv")
+    if pairs.empty:
+        report.unlink(missing_ok=True)
+        return
+    write_csv(report, pairs)
+    said = f"{len(pairs)} pairs may be one code mistyped, listed in {name_of(report)}"
+    yield name_of(study.path), "codes between files", "warning", said

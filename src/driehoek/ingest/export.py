@@ -46,6 +46,8 @@ class Ingested:
         Raw text of invalid answers. Stays beside the raw data.
     suspects : pandas.DataFrame
         Raw codes that may be mistyped. Stays beside the raw data.
+    codes : pandas.DataFrame
+        ``kind`` and ``code``: every code that was given, normalised. Stays beside the raw data.
     free_text : pandas.DataFrame
         ``response, question, text``: answers in words that the study keeps, what looks like
         identifying data put out. Stays beside the raw data.
@@ -57,6 +59,7 @@ class Ingested:
     columns: pd.DataFrame
     quarantine: pd.DataFrame
     suspects: pd.DataFrame
+    codes: pd.DataFrame
     free_text: pd.DataFrame
 
 
@@ -146,6 +149,7 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
         columns=roster,
         quarantine=quarantine_table(reading),
         suspects=ties.suspects,
+        codes=ties.codes,
         free_text=free_text_table(reading, kept),
     )
 

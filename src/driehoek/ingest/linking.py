@@ -31,12 +31,16 @@ class Linked:
         who was asked, such as LimeSurvey's token.
     suspects : pandas.DataFrame
         Raw codes that may be mistyped (`driehoek.ingest.near`). Stays beside the raw data.
+    codes : pandas.DataFrame
+        ``kind`` (triad or person) and ``code``, normalised: every one that was given. Stays
+        beside the raw data.
     """
 
     triad: pd.Series
     person: pd.Series
     invitation: pd.Series
     suspects: pd.DataFrame
+    codes: pd.DataFrame
 
 
 def linked(
@@ -58,8 +62,8 @@ def linked(
         raw["person"] = texts_of(layout.cells, columns.headings.get(linkage.person), n)
     codes = {kind: normalised(each) for kind, each in raw.items()}
     reports = [*_suspects(raw, codes, invitation, role)]
-    for kind, qid in (("triad", linkage.triad), ("person", linkage.person)):
-        if has_check_digit(instrument, qid) and len(wrong := wrong_check_digits(kind, codes[kind])):
+    for kind in kinds_with_check_digits(linkage, instrument):
+        if len(wrong := wrong_check_digits(kind, codes[kind])):
             log.warning("%d %s codes have a wrong check digit", wrong["code"].nunique(), kind)
             reports.append(wrong)
     person = codes["person"] if linkage.person else _of_role(codes["triad"], role)
@@ -68,7 +72,20 @@ def linked(
         pseudonyms(key, "person", person),
         pseudonyms(key, "invitation", invitation),
         pd.concat(reports, ignore_index=True) if reports else pd.DataFrame(columns=COLUMNS),
+        _given(codes),
     )
+
+
+def kinds_with_check_digits(linkage: Linkage, instrument: Instrument) -> list[str]:
+    """Name the codes, triad and person, that end in a check digit."""
+    asked = {"triad": linkage.triad, "person": linkage.person}
+    return [kind for kind, qid in asked.items() if has_check_digit(instrument, qid)]
+
+
+def _given(codes: dict[str, pd.Series]) -> pd.DataFrame:
+    parts = [pd.DataFrame({"kind": kind, "code": code.unique()}) for kind, code in codes.items()]
+    table = pd.concat(parts, ignore_index=True)
+    return table[table["code"] != ""]
 
 
 def _of_role(triad: pd.Series, role: np.ndarray) -> pd.Series:
