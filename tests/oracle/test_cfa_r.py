@@ -14,6 +14,7 @@ SCRIPTS = {
     "generate_clusters.R": ["clusters.json"],
     "generate_structure.R": ["structure.json"],
     "generate_effects.R": ["effects.json"],
+    "generate_ordered.R": ["ordered.json"],
     "generate.R": ["holzinger.json", "bfi.json", "bfi_invariance.json", "binary.json"],
 }
 SLOW = {"generate.R": "DRIEHOEK_ALL_R"}  # a minute of R; .ci/run asks for it

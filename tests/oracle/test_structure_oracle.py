@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from oracle.cfa_reference import HOLZINGER, answers, stored
+from oracle.cfa_reference import BFI, HOLZINGER, answers, stored
 
 from driehoek.psychometrics.cfa.fit import fit_cfa
 from driehoek.psychometrics.cfa.model import FactorModel
+from driehoek.psychometrics.cfa.score_tests import modification_indices
 from driehoek.psychometrics.cfa.scores import factor_scores
 from driehoek.psychometrics.cfa.validity import factor_quality, htmt
 from driehoek.psychometrics.dimensionality import (
@@ -92,6 +93,32 @@ def test_factor_scores_agree_with_lavaan(reference):
         assert found == pytest.approx(np.array(reference[name]), abs=SEARCHED)
     found = factor_scores(fit_cfa(holes, model, estimator="FIML"), holes).to_numpy()[:20]
     assert found == pytest.approx(np.array(reference["incomplete"]), abs=SEARCHED)
+
+
+def emotion():
+    names = [*BFI["E"], *BFI["N"]]
+    return answers("bfi.csv").dropna().head(500)[names], FactorModel({e: BFI[e] for e in "EN"})
+
+
+def test_factor_scores_of_ordered_items_agree_with_lavaan():
+    data, model = emotion()
+    found = factor_scores(fit_cfa(data, model, estimator="WLSMV"), data).to_numpy()[:40]
+    assert found == pytest.approx(np.array(stored("ordered.json")["scores"]), abs=1e-3)
+
+
+@pytest.mark.parametrize("estimator", ["WLSMV", "MLR"])
+def test_modification_indices_of_other_estimators_agree_with_lavaan(estimator):
+    data, model = emotion()
+    found = modification_indices(fit_cfa(data, model, estimator=estimator))
+    found = found.set_index(["lhs", "op", "rhs"])
+    expected = stored("ordered.json")[f"{estimator.lower()}_indices"]
+    assert len(found) == len(expected)
+    # lavaan multiplies scores of least squares by (n - 1) / n.
+    share = (len(data) - 1) / len(data) if estimator == "WLSMV" else 1.0
+    for row in expected:
+        ours = found.loc[(row["lhs"], row["op"], row["rhs"])]
+        assert share**2 * ours["statistic"] == pytest.approx(row["mi"], rel=1e-3, abs=1e-3), row
+        assert share * ours["expected_change"] == pytest.approx(row["epc"], rel=1e-3, abs=1e-4), row
 
 
 def test_reliability_variance_extracted_and_htmt_agree_with_semtools(reference):

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtr
 
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
 from driehoek.psychometrics.cfa.fit import fit_cfa
@@ -187,10 +188,58 @@ def test_scores_of_groups_use_each_groups_own_model():
     assert unknown.isna().all(axis=None)
 
 
-def test_ordered_items_have_no_factor_scores_here():
-    answers = two_factor_answers(300, cuts=[-0.5, 0.5])
-    with pytest.raises(FactorModelError, match="measured items only"):
-        factor_scores(fit_cfa(answers, MODEL, estimator="WLSMV"), answers)
+def test_factor_scores_of_ordered_items_recover_the_factor():
+    rng = np.random.default_rng(3)
+    trait = rng.standard_normal(1500)
+    latent = 0.8 * trait[:, None] + 0.6 * rng.standard_normal((1500, 8))
+    answers = pd.DataFrame(np.searchsorted([-0.7, 0.2, 1.0], latent).astype(float), columns=NAMES)
+    model = FactorModel({"f": NAMES})
+    scores = factor_scores(fit_cfa(answers, model, estimator="WLSMV"), answers)["f"]
+    assert np.corrcoef(scores, trait)[0, 1] > 0.9
+    by_sum = scores.groupby(answers.sum(axis=1)).mean()
+    assert (by_sum.diff().dropna() > 0).all()
+    holes = answers.mask(rng.random(answers.shape) < 0.3)
+    holes.iloc[0] = np.nan
+    fit = fit_cfa(holes, model, estimator="WLSMV", pairwise=True)
+    partly = factor_scores(fit, holes)["f"]
+    assert np.isnan(partly.iloc[0])
+    assert partly.drop(0).corr(scores.drop(0)) > 0.9
+
+
+def test_the_mode_of_a_posterior_is_where_its_slope_is_zero():
+    rng = np.random.default_rng(5)
+    answers = two_factor_answers(200, cuts=[-0.6, 0.5])
+    model = FactorModel({"a": NAMES[:4], "b": NAMES[4:]})
+    fit = fit_cfa(answers, model, estimator="WLSMV")
+    found = factor_scores(fit, answers).iloc[:5].to_numpy()
+    parts = fit.matrices()[0]
+    table = fit.parameters()
+    limits = [table.query("op == '|' and lhs == @name")["estimate"].to_numpy() for name in NAMES]
+    codes = answers.to_numpy(int)
+    precision = np.linalg.inv(parts.factor_covariance)
+
+    def log_posterior(row, at):
+        edges = [np.concatenate([[-np.inf], each, [np.inf]]) for each in limits]
+        sd, mean = np.sqrt(np.diag(parts.residual_covariance)), parts.loadings @ at
+        chances = [
+            ndtr((edges[j][codes[row, j] + 1] - mean[j]) / sd[j])
+            - ndtr((edges[j][codes[row, j]] - mean[j]) / sd[j])
+            for j in range(len(NAMES))
+        ]
+        return np.log(chances).sum() - 0.5 * at @ precision @ at
+
+    for row, best in enumerate(found):
+        around = best + 0.05 * rng.standard_normal((20, 2))
+        assert all(log_posterior(row, best) >= log_posterior(row, at) for at in around)
+
+
+def test_what_ordered_items_cannot_have_is_refused():
+    answers = two_factor_answers(200, cuts=[-0.6, 0.5])
+    fit = fit_cfa(answers, MODEL, estimator="WLSMV")
+    with pytest.raises(FactorModelError, match="Bartlett"):
+        factor_scores(fit, answers, method="bartlett")
+    with pytest.raises(FactorModelError, match=r"i0 \(2 different answers, 3 expected\)"):
+        factor_scores(fit, answers.assign(i0=answers["i0"].clip(0, 1)))
 
 
 def test_items_of_two_factors_have_no_composite_reliability():
