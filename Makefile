@@ -1,7 +1,7 @@
 # Each of these sets up what it needs; a second call is quick.
 #   make results   run the demo study and say where its report is
 #   make test      run the whole suite         (PYTEST_ARGS="tests/unit -k alpha")
-#   make bench     time driehoek beside R, and as data grow (some 15 minutes)  (BENCH_ARGS=--large)
+#   make bench     time driehoek beside R, and as data grow (some 40 minutes)  (BENCH_ARGS=--large)
 #   make fuzz      10,000 damaged raw files and 50 killed runs (half an hour)  (FUZZ_ARGS="--kills 5")
 #   make simulation-study   see whether simulated studies find the true effects, whether intervals of
 #                           scales cover and tests of invariance keep their level (an hour)
