@@ -54,6 +54,8 @@ def superseded(tables: WaveTables, questions: list[str], rule: Rule) -> pd.Serie
 def _people(tables: WaveTables) -> pd.Series:
     """Give each response's person; who gave no person code is known by the invitation."""
     person, invitation = tables.responses["person"], tables.paradata["invitation"]
+    if not ((person == "") & (invitation != "")).any():
+        return person
     told = person.where(person != "").groupby(
         [invitation, tables.responses["role"], tables.responses["triad"]], sort=False
     )
