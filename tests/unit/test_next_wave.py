@@ -1,14 +1,18 @@
-"""A new wave is recognised, matched, compared with the one before, and written where it belongs."""
+"""A new wave is recognised, matched, compared with earlier ones, and written where it belongs."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from simulated_example import ROOT
+from story_example import story_study
 
 from driehoek.cli import main
 from driehoek.job import generator
-from driehoek.next_wave.proposal import propose_wave
+from driehoek.next_wave.drift import drift
+from driehoek.next_wave.proposal import propose_wave, wave_answers
 from driehoek.next_wave.study_edit import NewExport, NewWave, wave_lines, with_wave
 from driehoek.next_wave.wordings import reworded
 from driehoek.problems import AnswersError, StudyError
@@ -77,7 +81,7 @@ def test_a_renamed_column_is_proposed_with_its_reason(renamed):
     (found,) = renamed.files[0].renamings
     assert (found.column, found.question) == ("carergives2", "giv2cs")
     assert found.fitting > 0.95
-    assert "distance to the answers of the wave before" in found.reason
+    assert "distance to the answers known before" in found.reason
 
 
 def test_every_comparison_has_a_threshold_and_a_source(renamed):
@@ -144,3 +148,36 @@ def test_other_words_for_a_question_are_seen_and_a_grids_stem_is_not(folder):
     headings = {"giv2cs": "a", "giv1cs": "b", "rec1cs": "c"}
     found = reworded(words, headings, form)
     assert found["question"].tolist() == ["giv2cs"]
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory):
+    """Three waves with the same answers, save that burden rises a little in each of two."""
+    study = read_study(story_study(tmp_path_factory.mktemp("slow") / "study"))
+    first = wave_answers(study, "w1")
+    heavy = first.responses["bur1c"]
+
+    def later(name, share):
+        rising = (np.arange(len(heavy)) % 100 < share) & heavy.notna()
+        return replace(
+            first,
+            name=name,
+            responses=first.responses.assign(bur1c=heavy.mask(rising, (heavy + 2).clip(upper=5))),
+            unknown=frozenset(["spare"]) if name == "w2" else frozenset(["spare", "fresh"]),
+        )
+
+    words = pd.DataFrame(columns=["question", "instrument", "file", "likeness"])
+    return drift([first, later("w2", 20)], later("w3", 40), study.questionnaire, {}, words)
+
+
+def test_a_slow_drift_is_seen_against_the_first_wave_and_not_against_the_last(slow):
+    moved = slow[(slow["what"] == "answers") & (slow["subject"] == "bur1c")]
+    assert moved.set_index("against")["verdict"].to_dict() == {"w1": "look", "w2": "ok"}
+    others = slow[(slow["what"] == "answers") & (slow["subject"] != "bur1c")]
+    assert (others.groupby("subject")["against"].agg(list).map(tuple) == ("w1", "w2")).all()
+    assert (others["verdict"] == "ok").all()
+
+
+def test_a_column_is_new_where_no_earlier_wave_had_it(slow):
+    columns = slow[slow["what"] == "columns"]
+    assert columns[["subject", "against"]].to_numpy().tolist() == [["fresh", "w1, w2"]]

@@ -90,6 +90,7 @@ def test_a_reworded_item_a_renamed_column_and_a_misskeyed_item_are_caught(refuse
     drift = {(row["what"], row["verdict"], row["subject"]) for row in found["drift"]}
     assert ("keying", "stop", "bur4c in burden") in drift
     assert ("wording", "look", "bur1c") in drift
+    assert {row["against"] for row in found["drift"] if row["what"] == "answers"} == {"w1", "w2"}
     assert not found["written"]
     assert "wave: w3" not in (third.parent / "as_it_was.yaml").read_text(encoding="utf-8")
 

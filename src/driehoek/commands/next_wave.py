@@ -16,7 +16,7 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
     """Declare the commands of this module."""
     wave = add(
         commands, "add-wave", _add_wave,
-        "Add a wave: recognise its files, match their columns, compare it with the wave before.",
+        "Add a wave: recognise its files, match their columns, compare it with earlier waves.",
         "add-wave study.yaml raw/w3.csv",
     )  # fmt: skip
     add_study(wave)
@@ -89,9 +89,12 @@ def _show(found: "Proposal", *, everything: bool) -> None:
     print("\nTo be written into the study file:")
     print("\n".join(f"  {line}" for line in wave_lines(found.wave)))
     report = found.report if everything else found.report[found.report["verdict"] != "ok"]
-    print(f"\nCompared with the wave before: {len(found.report)} comparisons, {len(report)} shown.")
-    for row in report.itertuples():
-        print(f"  {row.verdict:>4}  {row.what}: {row.subject}: {row.before} -> {row.now}")
+    print(f"\nCompared with earlier waves: {len(found.report)} comparisons, {len(report)} shown.")
+    for (verdict, what, subject, now), rows in report.groupby(
+        ["verdict", "what", "subject", "now"], sort=False
+    ):
+        told = [f"{row.against} {row.before}".strip() for row in rows.itertuples()]
+        print(f"  {verdict:>4}  {what}: {subject}: {'; '.join(told)} -> {now}")
     rules = report.drop_duplicates("what")
     print("\nLooked at from:" if len(rules) else "")
     for row in rules.itertuples():

@@ -29,7 +29,7 @@ class Renaming:
     name_likeness : float
         Of the names or words, 0 to 1.
     distance : float
-        Between the answers in the column and those of the wave before: total variation for
+        Between the answers in the column and those known before: total variation for
         choices, Kolmogorov and Smirnov's for numbers, 0 to 1; NaN without earlier answers.
     fitting : float
         Share of filled cells that are answers of the question; NaN for codes and text.
@@ -55,7 +55,7 @@ def propose(
     """Propose columns for the questions that have none.
 
     A pair needs cells that are answers of the question, and a near name or near words; or, with
-    neither, answers spread as in the wave before while no other column fits as well. The
+    neither, answers spread as before while no other column fits as well. The
     likeliest pairs come first; each column and question is used once.
 
     Parameters
@@ -70,7 +70,7 @@ def propose(
     words : mapping
         Words of the question by heading, where the file holds them.
     earlier : mapping
-        Analysis values of the wave before, by question id.
+        Analysis values of the last wave with answers, by question id.
     """
     spare = columns.roster.loc[columns.roster["use"] == "unknown dropped", "column"]
     offered = [heading for heading in spare if heading in layout.codes]
@@ -117,7 +117,7 @@ def _reason(name: float, distance: float, fitting: float) -> str:
     said = f"names {name:.0%} alike; {fitting:.0%} of its cells are answers of the question"
     if np.isnan(distance):
         return f"{said}; no earlier answers to compare"
-    return f"{said}; distance to the answers of the wave before {distance:.2f} (0 same, 1 apart)"
+    return f"{said}; distance to the answers known before {distance:.2f} (0 same, 1 apart)"
 
 
 def _name_likeness(code: str, words: str, question: str, form: Questionnaire) -> float:

@@ -1,7 +1,7 @@
-"""What differs between a new wave and the wave before it, each with a threshold and its source."""
+"""What differs between a new wave and each earlier wave, with a threshold and its source."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,7 @@ class WaveAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One comparison of the new wave with the wave before.
+    """One comparison of the new wave with an earlier one.
 
     Attributes
     ----------
@@ -71,6 +71,8 @@ class Drift:
         ok, look or stop.
     threshold, source : str
         From where it deserves a look, and who says so.
+    against : str
+        The earlier wave; empty where the new wave is held to the instrument.
     """
 
     what: str
@@ -81,20 +83,23 @@ class Drift:
     verdict: str
     threshold: str
     source: str
+    against: str = ""
 
 
 def drift(
-    before: WaveAnswers,
+    earlier: Sequence[WaveAnswers],
     now: WaveAnswers,
     form: Questionnaire,
     keys: PublishedKeys,
     rewordings: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Compare a new wave with the wave before it.
+    """Compare a new wave with every earlier wave, one by one.
 
     Parameters
     ----------
-    before, now : WaveAnswers
+    earlier : sequence of WaveAnswers
+        In order of time; one or more.
+    now : WaveAnswers
     form : Questionnaire
         The version that the study analyses.
     keys : mapping
@@ -107,15 +112,16 @@ def drift(
     pandas.DataFrame
         Columns as the attributes of `Drift`; every comparison, also those within bounds.
     """
-    rows = [
-        *_rewordings(rewordings),
-        *_columns(before, now),
-        *_mode(before, now),
-        *_roles(before, now, form),
-        *_questions(before, now, form),
-        *_scales(before, now, form, keys),
-        *_keying(now, form, keys),
-    ]
+    rows = [*_rewordings(rewordings), *_columns(earlier, now)]
+    for before in earlier:
+        compared = [
+            *_mode(before, now),
+            *_roles(before, now, form),
+            *_questions(before, now, form),
+            *_scales(before, now, form, keys),
+        ]
+        rows += [replace(row, against=before.name) for row in compared]
+    rows += _keying(now, form, keys)
     return pd.DataFrame([asdict(row) for row in rows], columns=list(Drift.__dataclass_fields__))
 
 
@@ -136,11 +142,16 @@ def _rewordings(found: pd.DataFrame) -> Iterator[Drift]:
         yield _row("wording", str(each["question"]), told, float(each["likeness"]), "look")
 
 
-def _columns(before: WaveAnswers, now: WaveAnswers) -> Iterator[Drift]:
-    for heading in sorted(now.unknown - before.unknown):
-        yield _row("columns", heading, ("no such column", "its use is unknown"), np.nan, "look")
-    for heading in sorted(before.unknown - now.unknown):
-        yield _row("columns", heading, ("its use was unknown", "no such column"), np.nan, "ok")
+def _columns(earlier: Sequence[WaveAnswers], now: WaveAnswers) -> Iterator[Drift]:
+    """Tell the columns of unknown use that no earlier wave had, and those of the last one gone."""
+    last, seen = earlier[-1], frozenset[str]().union(*(each.unknown for each in earlier))
+    for heading in sorted(now.unknown - seen):
+        told = ("no such column", "its use is unknown")
+        row = _row("columns", heading, told, np.nan, "look")
+        yield replace(row, against=", ".join(each.name for each in earlier))
+    for heading in sorted(last.unknown - now.unknown):
+        told = ("its use was unknown", "no such column")
+        yield replace(_row("columns", heading, told, np.nan, "ok"), against=last.name)
 
 
 def _mode(before: WaveAnswers, now: WaveAnswers) -> Iterator[Drift]:

@@ -66,7 +66,7 @@ def inspect_file(
         The version the wave was asked.
     linkage : Linkage
     earlier : mapping
-        Analysis values of the wave before, by question id.
+        Analysis values of the last wave with answers, by question id.
     roles : sequence of str
         Whose answers it holds, if the user says so.
 

@@ -1,4 +1,4 @@
-"""A new wave proposed: what would be written, and how its answers differ from the wave before."""
+"""A new wave proposed: what would be written, and how its answers differ from earlier waves."""
 
 import os
 import re
@@ -36,7 +36,7 @@ class Proposal:
     wave : NewWave
     files : tuple of Inspected
     report : pandas.DataFrame
-        How the wave differs from the one before (`driehoek.next_wave.drift.drift`).
+        How the wave differs from earlier ones (`driehoek.next_wave.drift.drift`).
     text : str
         The study file with the wave in it.
     """
@@ -109,11 +109,10 @@ def propose_wave(
     """
     study = read_study(path)
     form = read_instrument(instrument) if instrument else study.questionnaire
-    last = study.wave_names[-1]
-    before = wave_answers(study, last)
-    earlier = _earlier(before, form)
+    before = [wave_answers(study, wave) for wave in study.wave_names]
+    known = _known(before, form)
     linkage = study.settings.linkage
-    found = tuple(inspect_file(file, form, linkage, earlier, roles) for file in files)
+    found = tuple(inspect_file(file, form, linkage, known, roles) for file in files)
     exports = tuple(
         NewExport(
             _from(each.path, path.parent),
@@ -161,10 +160,16 @@ def _unknown(read: Sequence[Ingested]) -> frozenset[str]:
     )
 
 
-def _earlier(before: WaveAnswers, form: Questionnaire) -> dict[str, np.ndarray]:
-    columns = [qid for qid in question_columns(before.responses) if qid in form.stored]
-    values = {qid: before.responses[qid].to_numpy(float) for qid in columns}
-    return {qid: each[~np.isnan(each)] for qid, each in values.items()}
+def _known(before: Sequence[WaveAnswers], form: Questionnaire) -> dict[str, np.ndarray]:
+    """Give the answers to each question in the last wave that has any."""
+    found: dict[str, np.ndarray] = {}
+    for wave in before:
+        for qid in [q for q in question_columns(wave.responses) if q in form.stored]:
+            values = wave.responses[qid].to_numpy(float)
+            answered = values[~np.isnan(values)]
+            if len(answered) or qid not in found:
+                found[qid] = answered
+    return found
 
 
 def _versions(trial: Study, wave: str, rewordings: pd.DataFrame) -> pd.DataFrame:

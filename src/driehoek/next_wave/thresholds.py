@@ -16,7 +16,7 @@ COHEN = "Cohen (1988), Statistical power analysis, ISBN 978-0-8058-0283-2"
 THRESHOLDS = {
     "responses": Threshold(
         0.8,
-        "fewer than 80% of the wave before",
+        "fewer than 80% of the earlier wave",
         "Schulz & Grimes (2002), doi:10.1016/S0140-6736(02)07882-0: a loss of over 20%",
     ),
     "missing": Threshold(
@@ -53,7 +53,7 @@ THRESHOLDS = {
     ),
     "mode": Threshold(
         0.0,
-        "another platform than the wave before",
+        "another platform than the earlier wave",
         "de Leeuw (2005), J. Off. Stat. 21, 233-255: modes can shift answers",
     ),
     "wording": Threshold(
@@ -61,5 +61,5 @@ THRESHOLDS = {
         "any other word",
         "Meredith (1993), doi:10.1007/BF02294825: comparability is to be tested",
     ),
-    "columns": Threshold(0.0, "any column of unknown use that is new", "our choice"),
+    "columns": Threshold(0.0, "any column of unknown use that no earlier wave had", "our choice"),
 }
