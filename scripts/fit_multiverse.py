@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from driehoek.analysis.multiverse import fit_variants, variants
+from driehoek.analysis.multiverse import fit_variants
+from driehoek.analysis.multiverse_scores import WaveOfAnswers, variants
 from driehoek.files import write_csv
 from driehoek.job import job_log
 from driehoek.responses import read_missing, read_responses
@@ -17,14 +18,22 @@ if TYPE_CHECKING:
 
 
 def main(
-    study: Path, name: str, part: tuple[int, int], wave: tuple[Path, Path, Path], table: Path
+    study: Path,
+    name: str,
+    part: tuple[int, int],
+    wave: tuple[Path, Path, Path],
+    imputed: list[Path],
+    table: Path,
 ) -> None:
     """Fit every variant whose number falls into this part, and write the rows."""
     known = read_study(study)
     number, parts = part
     every = variants(known.settings.multiverse[name])
     chosen = [each for each in every if (each.number - 1) % parts == number - 1]
-    answers = (read_responses(wave[0]), read_missing(wave[1]), pd.read_parquet(wave[2]))
+    cells, lost = (pd.read_parquet(path) for path in imputed) if imputed else (None, None)
+    answers = WaveOfAnswers(
+        read_responses(wave[0]), read_missing(wave[1]), pd.read_parquet(wave[2]), cells, lost
+    )
     write_csv(table, fit_variants(name, chosen, known, answers, keys_of(known)))
 
 
@@ -39,5 +48,6 @@ if __name__ == "__main__":
                 Path(snakemake.input.missing),
                 Path(snakemake.input.flags),
             ),
+            imputed=[Path(path) for path in snakemake.input.imputed],
             table=Path(snakemake.output.table),
         )

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from driehoek.analysis.multiverse import gathered
+from driehoek.analysis.multiverse_summary import gathered
 from driehoek.analysis.rows import read_statistics
 from driehoek.files import write_csv
 from driehoek.job import job_log

@@ -33,10 +33,10 @@ disclosure: {min_cell: MIN_CELL}
 """
 
 
-def study_with_gaps(folder, dont_know="keep", lost="impute", deltas="{}", min_cell="1"):
+def study_with_gaps(folder, dont_know="keep", lost="impute", deltas="{}", min_cell="1", more=""):
     text = PLAN.replace("DONT_KNOW", dont_know).replace("LOST", lost).replace("DELTAS", deltas)
     text = text.replace("MIN_CELL", min_cell)
-    return small_study(folder, text)
+    return small_study(folder, text + more)
 
 
 def people_with_gaps(n, seed=3):

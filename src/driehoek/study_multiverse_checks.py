@@ -25,6 +25,11 @@ def multiverse_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iter
     for name, plan in settings.multiverse.items():
         here: Location = ("multiverse", name)
         yield from unknown((*here, "model"), plan.model, linear, "linear model")
+        model = settings.plan.models.get(plan.model)
+        if plan.is_imputed and model is not None and not model.is_imputed:
+            found = f"the model {plan.model!r} fills in no missing answers"
+            mend = f"write missing: [complete, imputation] at plan: models: {plan.model} too"
+            yield Fault((*here, "missing"), found, "a model with imputation", mend)
         for i, flags in enumerate(plan.leave_out):
             for flag in flags:
                 yield from unknown((*here, "leave_out", i), flag, FLAGS, "flag")

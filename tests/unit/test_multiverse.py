@@ -2,11 +2,16 @@
 
 import pandas as pd
 import pytest
+from imputed_example import imputed, people_with_gaps, study_with_gaps
+from small_study import wave_tables
 from story_example import story_study
 
+from driehoek.analysis.imputation.models import imputed_models
 from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.models import models
-from driehoek.analysis.multiverse import Variant, _data, fit_variants, gathered, variants
+from driehoek.analysis.multiverse import fit_variants
+from driehoek.analysis.multiverse_scores import Variant, WaveOfAnswers, variant_data, variants
+from driehoek.analysis.multiverse_summary import gathered
 from driehoek.analysis.rows import statistics_frame
 from driehoek.cleaning.clean import clean_wave
 from driehoek.cleaning.wave import WaveTables, stacked
@@ -42,7 +47,7 @@ def wave(study):
     read = [ingest_export(study, "w1", export) for export in study.exports("w1")]
     raw = stacked([WaveTables(r.responses, r.missing, r.paradata) for r in read], "w1")
     clean = clean_wave(raw, study, "w1")
-    return clean.tables.responses, clean.tables.missing, clean.flags
+    return WaveOfAnswers(clean.tables.responses, clean.tables.missing, clean.flags)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +69,7 @@ def test_every_combination_is_estimated_once(study, table):
 
 
 def test_the_choices_of_the_plan_give_the_coefficient_of_the_plan(study, wave):
-    declared = _data(Variant(1, (), None, "as_declared"), study, wave, {})
+    declared = variant_data(Variant(1, (), None, "as_declared"), study, wave, {})
     assert isinstance(declared, ModelData)
     found = models(declared.long, declared.triads, study)
     term = "carer.trust.about_seeker"
@@ -92,9 +97,9 @@ def test_a_choice_of_errors_moves_no_coefficient_and_one_of_covariates_does(tabl
 def test_eta_squared_is_the_share_between_the_options(study):
     """Coefficients 0, 2, 1, 3: 4 of 5 units of variance lie between the first choice's options."""
     rows = [
-        {"scale": "trust", "group": f"leave_out={a}; min_answered={c}; score_of=x; errors=y; "
-         f"covariates=z", "statistic": "b", "estimate": b, "ci_low": b - 0.5, "ci_high": b + 0.5,
-         "n": 50}
+        {"scale": "trust", "group": f"leave_out={a}; min_answered={c}; score_of=x; missing=m; "
+         f"errors=y; covariates=z", "statistic": "b", "estimate": b, "ci_low": b - 0.5,
+         "ci_high": b + 0.5, "n": 50}
         for a, c, b in (("p", "1", 0.0), ("q", "1", 2.0), ("p", "2", 1.0), ("q", "2", 3.0))
     ]  # fmt: skip
     table = gathered([statistics_frame(rows, "multiverse")], study)
@@ -126,6 +131,7 @@ def test_the_curve_and_the_table_say_it_in_words(study, table, language):
         ("[too_fast]", "[tofast]", "did you mean 'too_fast'"),
         ("[carer.hours]", "[carer.hour]", "did you mean carer.hours"),
         ("0.75, 1]", "0.75, 2]", "above 0 and at most 1"),
+        ("leave_out:", "missing: [imputation]\n    leave_out:", "write missing: [complete, imputa"),
     ],
 )
 def test_unknown_names_are_told_with_their_line(tmp_path, old, new, said):
@@ -135,3 +141,56 @@ def test_unknown_names_are_told_with_their_line(tmp_path, old, new, said):
         read_study(path)
     assert said in str(fault.value)
     assert "multiverse.trust" in str(fault.value)
+
+
+FILLED_IN = """
+multiverse:
+  hours:
+    model: warm
+    term: carer.hours
+    score_of: [as_declared, items]
+    missing: [complete, imputation]
+    errors: [HC3, HC0]
+    covariates: [[seeker.age], [carer.age]]
+"""
+
+
+@pytest.fixture(scope="module")
+def filled_in(tmp_path_factory):
+    """Fill in the gaps of a study, and estimate its multiverse and its models."""
+    study = study_with_gaps(tmp_path_factory.mktemp("filled"), more=FILLED_IN)
+    people = people_with_gaps(60)
+    _, found, sets = imputed(study, people)
+    clean = clean_wave(wave_tables(study.questionnaire, people["w1"], "w1"), study, "w1")
+    wave = WaveOfAnswers(
+        clean.tables.responses, clean.tables.missing, clean.flags, found.cells, found.lost
+    )
+    every = variants(study.settings.multiverse["hours"])
+    return fit_variants("hours", every, study, wave, {}), imputed_models(sets, study)
+
+
+def test_with_answers_filled_in_the_plans_own_choices_give_the_pooled_coefficient(filled_in):
+    table, pooled = filled_in
+    own = table.set_index("group").loc[
+        "leave_out=none; min_answered=declared; score_of=as_declared; missing=imputation; "
+        "errors=HC3; covariates=seeker.age"
+    ]
+    (b,) = pooled[
+        (pooled["scale"] == "warm")
+        & (pooled["statistic"] == "b")
+        & (pooled["term"] == "carer.hours")
+    ].to_dict("records")
+    assert own["method"] == b["method"]
+    assert "5 imputations" in own["method"]
+    for name in ("estimate", "se", "df", "ci_low", "ci_high", "p", "n"):
+        assert own[name] == pytest.approx(b[name], rel=1e-9)  # terms in another order
+
+
+def test_more_rows_count_where_answers_are_filled_in(filled_in):
+    table, _ = filled_in
+    assert len(table) == table["group"].nunique() == 16
+    choice = table["group"].str.extract("missing=([a-z]+)")[0]
+    others = table["group"].str.replace("missing=[a-z]+", "", regex=True)
+    n = table.set_index([others, choice])["n"].unstack()
+    assert (n["imputation"] >= n["complete"]).all()
+    assert (n["imputation"] > n["complete"]).any()

@@ -127,7 +127,9 @@ def imputation_settings():
     plan = STUDY.settings.plan.imputation.model_dump(mode="json", exclude={"deltas"})
     models = STUDY.settings.plan.models
     terms = {name: [m.outcomes, m.terms] for name, m in models.items() if m.is_imputed}
-    return json.dumps([plan, terms], sort_keys=True)
+    varied = STUDY.settings.multiverse
+    others = {name: m.covariates for name, m in varied.items() if m.is_imputed}
+    return json.dumps([plan, terms, others], sort_keys=True)
 
 
 def export_settings(wildcards):
@@ -171,6 +173,13 @@ def multiverse_wave(name):
         return private(f"waves/{wave}/{name}")
 
     return path
+
+
+def multiverse_imputed(wildcards):
+    """Give what was filled in, where a multiverse rests on it: answers, then lost people."""
+    if not STUDY.settings.multiverse[wildcards.multiverse].is_imputed:
+        return []
+    return [private(f"data/imputed_{name}.parquet") for name in ("cells", "lost")]
 
 
 def named_files(*names):

@@ -4,6 +4,7 @@ rule fit_multiverse:
         responses=multiverse_wave("responses.parquet"),
         missing=multiverse_wave("missing.parquet"),
         flags=multiverse_wave("flags.parquet"),
+        imputed=multiverse_imputed,
         instrument=INSTRUMENT,
         published=PUBLISHED_KEYS,
         code=code("fit_multiverse.py"),

@@ -8,6 +8,7 @@ from driehoek.yamlfile import Closed
 
 Errors = Literal["HC0", "HC1", "HC2", "HC3", "HC4", "cluster", "cluster_cr1s"]
 ScoreOf = Literal["as_declared", "items", "facets"]
+Missing = Literal["complete", "imputation"]
 MOST = 20_000
 
 
@@ -27,12 +28,22 @@ class MultiversePlan(Closed):
         default=["as_declared"],
         description="Scale scores over items, over facets, or as the instrument declares.",
     )
+    missing: list[Missing] = Field(
+        default=["complete"],
+        min_length=1,
+        description="Complete rows, or missing answers filled in as in plan.imputation.",
+    )
     errors: list[Errors] = Field(
         default=["HC3"], min_length=1, description="Standard errors of the model."
     )
     covariates: list[list[str]] | None = Field(
         None, description="Sets of other terms; default those of the model."
     )
+
+    @property
+    def is_imputed(self) -> bool:
+        """Whether answers are filled in for some of the specifications."""
+        return "imputation" in self.missing
 
     @property
     def n_variants(self) -> int:
@@ -42,7 +53,8 @@ class MultiversePlan(Closed):
     @property
     def n_specifications(self) -> int:
         """Number of combinations."""
-        return self.n_variants * len(self.errors) * len(self.covariates or [None])
+        models = len(self.errors) * len(self.covariates or [None])
+        return self.n_variants * len(self.missing) * models
 
     @model_validator(mode="after")
     def _of_a_size(self) -> Self:

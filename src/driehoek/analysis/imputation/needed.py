@@ -48,12 +48,15 @@ class Needed:
 
 
 def needed(data: ModelData) -> Needed:
-    """Find what the imputed models and the auxiliary variables rest on."""
+    """Find what the imputed models, multiverses and the auxiliary variables rest on."""
     plan, form = data.study.settings.plan, data.study.questionnaire
     variables: list[Variable] = []
     for model in plan.models.values():
         if model.is_imputed:
             variables += [*data.resolve(model.outcomes), *data.resolve_blocks(model.terms)[1]]
+    for multiverse in data.study.settings.multiverse.values():
+        if multiverse.is_imputed:
+            variables += data.resolve_blocks(multiverse.covariates or [])[1]
     if variables:
         variables += data.resolve(plan.imputation.auxiliary)
     presentations: dict[tuple[str, str, str | None], Presentation] = {}

@@ -92,7 +92,7 @@ def _words(material: Material, factor: str, option: str) -> str:
         return ", ".join(material.named("reasons", flag) for flag in option.split("+"))
     if factor == "covariates":
         return ", ".join(material.labels.term(term) for term in option.split("+"))
-    if factor == "score_of":
+    if factor in {"score_of", "missing"}:
         return material.word(f"multiverse_option_{option}")
     return option
 

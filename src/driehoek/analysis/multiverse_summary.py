@@ -1,0 +1,70 @@
+"""What the specifications of a multiverse come to, and which choices matter."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from driehoek.analysis.model_data import records
+from driehoek.analysis.multiverse import FACTORS
+from driehoek.analysis.rows import Row, statistics_frame
+from driehoek.study import Study
+
+
+def gathered(tables: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
+    """Put the specifications together, and say what the choices come to.
+
+    For each multiverse: the number of specifications estimated, their median, least and
+    greatest coefficient, the shares above zero and with an interval that excludes zero, and for
+    each choice the share of the variance of the coefficients that lies between its options
+    (eta squared; a choice with one option has none).
+
+    References
+    ----------
+    Steegen, Tuerlinckx, Gelman & Vanpaemel (2016), doi:10.1177/1745691616658637; Simonsohn,
+    Simmons & Nelson (2020), doi:10.1038/s41562-020-0912-z.
+    """
+    rows: list[Row] = [row for table in tables for row in records(table)]
+    whole = statistics_frame(rows, "multiverse")
+    for name in study.settings.multiverse:
+        own = whole[whole["scale"] == name]
+        rows += list(_summary(name, own))
+    return statistics_frame(rows, "multiverse")
+
+
+def _summary(name: str, own: pd.DataFrame) -> Iterator[Row]:
+    known = own[own["estimate"].notna()]
+    b = known["estimate"].to_numpy(float)
+    head: Row = {"wave": _first(own["wave"]), "scale": name, "method": "specifications"}
+    yield {**head, "statistic": "specifications", "estimate": len(own)}
+    yield {**head, "statistic": "estimated", "estimate": len(known)}
+    if not len(known):
+        return
+    excludes = (known["ci_low"] > 0) | (known["ci_high"] < 0)
+    values = {
+        "median": np.median(b),
+        "least": b.min(),
+        "greatest": b.max(),
+        "share_above_zero": (b > 0).mean(),
+        "share_excluding_zero": excludes.mean(),
+    }
+    yield from ({**head, "statistic": key, "estimate": value} for key, value in values.items())
+    choices = known["group"].str.split("; ", expand=True)
+    for position, factor in enumerate(FACTORS):
+        options = choices[position].str.partition("=")[2]
+        row = {**head, "statistic": "eta2", "term": factor, "method": "between options"}
+        if options.nunique() < 2:
+            yield {**row, "reason": "one option only"}
+        elif b.var() == 0:
+            yield {**row, "reason": "all specifications give the same coefficient"}
+        else:
+            yield {**row, "estimate": _eta2(b, options)}
+
+
+def _eta2(b: np.ndarray, options: pd.Series) -> float:
+    means = pd.Series(b).groupby(options.to_numpy()).transform("mean").to_numpy()
+    return float(((means - b.mean()) ** 2).sum() / ((b - b.mean()) ** 2).sum())
+
+
+def _first(column: pd.Series) -> str:
+    return str(column.iloc[0]) if len(column) else ""
