@@ -6,6 +6,8 @@ model, and no mean that two persons dominate (Green, Ritchie & Smith, 2020, and 
 ACRO: threshold 10, degrees of freedom 10, two largest at most 90%, p-ratio 10%).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -87,6 +89,61 @@ def withhold_small_differences(
     return _empty(statistics, few, DIFFERENCE.format(min_cell), [*VALUES, "n", "n_excluded"])
 
 
+def withhold_near_samples(
+    statistics: pd.DataFrame, families: pd.Series, min_cell: int
+) -> pd.DataFrame:
+    """Withhold results on nearly the same people as another: the few who differ would show.
+
+    Parameters
+    ----------
+    statistics : pandas.DataFrame
+        Rows of results; of two that are too near, the one on fewer people is emptied.
+    families : pandas.Series
+        For each row which others it is the same result as, on other people.
+    min_cell : int
+        Samples of the same family must have the same n, or differ by so many at least.
+    """
+    shown: dict[object, list[float]] = {}
+    near = np.zeros(len(statistics), dtype=bool)
+    n_persons, names = statistics["n"].to_numpy(float), families.to_numpy()
+    for place in np.argsort(-n_persons, kind="stable"):
+        n, known = n_persons[place], shown.setdefault(names[place], [])
+        if any(0 < abs(n - other) < min_cell for other in known):
+            near[place] = True
+        elif n > 0:
+            known.append(n)
+    return _empty(statistics, near, DIFFERENCE.format(min_cell), [*VALUES, "n", "n_excluded"])
+
+
+def withhold_group_means(statistics: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Withhold the means of all groups where those left out as too small are few together.
+
+    The mean of everybody is published elsewhere: less the sums of the groups shown, it would give
+    the mean of these few. Differences between groups stay.
+
+    Parameters
+    ----------
+    statistics : pandas.DataFrame
+        One comparison of groups; a group that was left out has its ``n`` and no mean.
+    min_cell : int
+        1 to ``min_cell - 1`` persons left out are too few.
+    """
+    means = statistics["statistic"] == "mean"
+    is_known = statistics["estimate"].notna()
+    left_out = statistics.loc[means & ~is_known, "n"].sum()
+    if not 0 < left_out < min_cell:
+        return statistics
+    described = statistics["statistic"].isin(["mean", "sd"]) & is_known
+    return _empty(statistics, described.to_numpy(), COMPLEMENT, list(VALUES))
+
+
+def hidden_counts(counts: Sequence[int], min_cell: int) -> list[str]:
+    """Say why each count of a distribution is withheld, as `withhold_small_counts` would; or ""."""
+    rows = {"estimate": np.asarray(counts, dtype=float), "group": "", "reason": ""}
+    table = pd.DataFrame(rows | dict.fromkeys(("se", "df", "ci_low", "ci_high", "p"), np.nan))
+    return [str(each) for each in withhold_small_counts(table, min_cell, ["group"])["reason"]]
+
+
 def _complements(
     counts: np.ndarray, small: np.ndarray, group: np.ndarray, min_cell: int
 ) -> list[int]:
@@ -107,7 +164,8 @@ def withhold_few_df(statistics: pd.DataFrame, fewest: int) -> pd.DataFrame:
     """Empty the models whose rows leave too few residual degrees of freedom.
 
     A model with nearly as many coefficients as rows gives its rows away. Its residual degrees of
-    freedom are its n less its coefficients (rows with the statistic ``b``).
+    freedom are its n less its coefficients (terms with the statistic ``b``, each once however
+    often the model was fitted).
 
     Parameters
     ----------
@@ -118,7 +176,9 @@ def withhold_few_df(statistics: pd.DataFrame, fewest: int) -> pd.DataFrame:
     """
     named = ["wave", "role", "scale", "group"]
     slopes = statistics[(statistics["statistic"] == "b") & statistics["n"].notna()]
-    left = slopes.groupby(named)["n"].agg(lambda n: n.max() - len(n))
+    by_model = slopes.groupby(named)
+    coefficients = slopes.drop_duplicates([*named, "about", "term"]).groupby(named).size()
+    left = by_model["n"].max() - coefficients
     few = {key for key, df in left.items() if df < fewest}
     keys = zip(*(statistics[name] for name in named), strict=True)
     exposed = np.array([key in few for key in keys], dtype=bool)

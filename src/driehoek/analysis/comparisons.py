@@ -7,7 +7,7 @@ import pandas as pd
 from driehoek.analysis.model_data import ModelData, records
 from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row, statistics_frame
-from driehoek.disclosure import withhold_small_samples
+from driehoek.disclosure import withhold_group_means, withhold_small_samples
 from driehoek.models.comparison import associate, compare_groups
 from driehoek.models.paired_comparison import compare_pairs
 from driehoek.plan.comparison import ComparisonPlan
@@ -70,9 +70,10 @@ def _between_groups(
     fewest = max(data.study.settings.disclosure.min_cell, 2)
     if outcome.levels:
         return associate(rows, outcome.name, by.name, confidence=data.confidence, fewest=fewest)
-    return compare_groups(
+    found = compare_groups(
         rows, outcome.name, by.name, by.levels, confidence=data.confidence, fewest=fewest
     )
+    return withhold_group_means(found, data.study.settings.disclosure.min_cell)
 
 
 def _dependence(plan: ComparisonPlan, data: ModelData) -> Iterator[Row]:

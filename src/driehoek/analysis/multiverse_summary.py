@@ -8,6 +8,7 @@ import pandas as pd
 from driehoek.analysis.model_data import records
 from driehoek.analysis.multiverse import FACTORS
 from driehoek.analysis.rows import Row, statistics_frame
+from driehoek.disclosure import withhold_near_samples
 from driehoek.study import Study
 
 
@@ -17,19 +18,27 @@ def gathered(tables: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
     For each multiverse: the number of specifications estimated, their median, least and
     greatest coefficient, the shares above zero and with an interval that excludes zero, and for
     each choice the share of the variance of the coefficients that lies between its options
-    (eta squared; a choice with one option has none).
+    (eta squared; a choice with one option has none). A specification that leaves out fewer than
+    `min_cell` persons of another is withheld first.
 
     References
     ----------
     Steegen, Tuerlinckx, Gelman & Vanpaemel (2016), doi:10.1177/1745691616658637; Simonsohn,
     Simmons & Nelson (2020), doi:10.1038/s41562-020-0912-z.
     """
-    rows: list[Row] = [row for table in tables for row in records(table)]
-    whole = statistics_frame(rows, "multiverse")
+    every = statistics_frame([row for each in tables for row in records(each)], "multiverse")
+    whole = _withheld(every, study)
+    rows: list[Row] = records(whole)
     for name in study.settings.multiverse:
         own = whole[whole["scale"] == name]
         rows += list(_summary(name, own))
     return statistics_frame(rows, "multiverse")
+
+
+def _withheld(every: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Withhold specifications that differ from another by a few responses left out."""
+    same = every["scale"] + "; " + every["group"].str.partition("; ")[2]  # all but who is left out
+    return withhold_near_samples(every, same, study.settings.disclosure.min_cell)
 
 
 def _summary(name: str, own: pd.DataFrame) -> Iterator[Row]:

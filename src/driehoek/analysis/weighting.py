@@ -9,7 +9,7 @@ import pandas as pd
 from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row, statistics_frame
-from driehoek.disclosure import COMPLEMENT, WITHHELD, withhold_small_samples
+from driehoek.disclosure import hidden_counts, withhold_few_df, withhold_small_samples
 from driehoek.instrument.columns import score_column
 from driehoek.models.design import design_matrix
 from driehoek.models.raking import Raked, rake
@@ -63,10 +63,11 @@ def weighted_results(
     for name, model in study.settings.plan.models.items():
         if isinstance(model, LinearModel) and model.weights:
             models += _model(name, model, found[model.weights], data)
-    min_cell = study.settings.disclosure.min_cell
+    limits = study.settings.disclosure
+    fitted = withhold_few_df(statistics_frame(models, "models_weighted"), limits.min_df)
     return (
-        withhold_small_samples(statistics_frame(rows, "weights"), min_cell),
-        withhold_small_samples(statistics_frame(models, "models_weighted"), min_cell),
+        withhold_small_samples(statistics_frame(rows, "weights"), limits.min_cell),
+        withhold_small_samples(fitted, limits.min_cell),
     )
 
 
@@ -118,7 +119,9 @@ def _shares(
     weights = raked.weights[known]
     for question, shares in plan.margins.items():
         chosen = {code: (answers.loc[known, question] == code).to_numpy() for code in shares}
-        hidden = _hidden({code: int(own.sum()) for code, own in chosen.items()}, data)
+        counts = [int(own.sum()) for own in chosen.values()]
+        reasons = hidden_counts(counts, data.study.settings.disclosure.min_cell)
+        hidden = dict(zip(chosen, reasons, strict=True))
         for code, share in shares.items():
             row: Row = {**head, "term": f"{plan.role}.{question}[{code}]"}
             yield {**row, "statistic": "share_population", "estimate": share}
@@ -129,17 +132,6 @@ def _shares(
             weighted = weights[chosen[code]].sum() / weights.sum()
             yield {**row, "statistic": "share", "estimate": chosen[code].mean()}
             yield {**row, "statistic": "share_weighted", "estimate": weighted}
-
-
-def _hidden(counts: Mapping[str, int], data: ModelData) -> dict[str, str]:
-    """Say which counts are withheld: small ones, and one more that would show a single one."""
-    least = data.study.settings.disclosure.min_cell
-    small = [code for code, count in counts.items() if count < least]
-    found = {code: WITHHELD.format(least) if code in small else "" for code in counts}
-    if len(small) == 1 and len(counts) > 1:
-        others = [code for code in counts if code not in small]
-        found[min(others, key=lambda code: counts[code])] = COMPLEMENT
-    return found
 
 
 def _means(name: str, each: _Weighted, data: ModelData) -> Iterator[Row]:

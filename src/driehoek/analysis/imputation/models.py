@@ -9,7 +9,7 @@ from driehoek.analysis.imputation.pooled import pool_rows
 from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.models import model_rows
 from driehoek.analysis.rows import Row, statistics_frame
-from driehoek.disclosure import withhold_small_samples
+from driehoek.disclosure import withhold_few_df, withhold_small_samples
 from driehoek.study import Study
 
 Shifts = Mapping[tuple[str, str], float]
@@ -26,8 +26,9 @@ def imputed_models(sets: CompletedSets, study: Study) -> pd.DataFrame:
     """
     confidence = study.settings.plan.confidence
     rows = [row for fits in fitted(sets, study).values() for row in pool_rows(fits, confidence)]
-    table = statistics_frame(rows, "models_imputed")
-    return withhold_small_samples(table, study.settings.disclosure.min_cell)
+    disclosure = study.settings.disclosure
+    table = withhold_few_df(statistics_frame(rows, "models_imputed"), disclosure.min_df)
+    return withhold_small_samples(table, disclosure.min_cell)
 
 
 def fitted(

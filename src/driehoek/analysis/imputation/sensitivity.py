@@ -12,7 +12,7 @@ from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_names import facets_of_score, score_name
-from driehoek.disclosure import withhold_small_samples
+from driehoek.disclosure import withhold_few_df, withhold_small_samples
 from driehoek.study import Study
 
 KEPT = ("wave", "role", "scale", "group", "term", "n", "n_excluded")
@@ -43,8 +43,9 @@ def sensitivity(sets: CompletedSets, study: Study) -> pd.DataFrame:
         for name, deltas in declared.items()
         for row in _of_score(data.resolve([name])[0], deltas, sets, study)
     ]
-    table = statistics_frame(rows, "sensitivity")
-    return withhold_small_samples(table, study.settings.disclosure.min_cell)
+    disclosure = study.settings.disclosure
+    table = withhold_few_df(statistics_frame(rows, "sensitivity"), disclosure.min_df)
+    return withhold_small_samples(table, disclosure.min_cell)
 
 
 def _of_score(
