@@ -27,7 +27,7 @@ def main(study: Path, wave: str, responses: Path, missing: Path, scores: Path, g
     answers = read_responses(responses)
     table = keying_table(answers, form, wave, keys)
     write_csv(guard, table)
-    heed_guard(table, name_of(instrument))
+    heed_guard(table, name_of(instrument), is_synthetic=known.settings.synthetic)
     scored = score_responses(answers, read_missing(missing), form, keys)
     if wave in known.bridges:
         scored = heed_version(scored, known.bridges[wave])

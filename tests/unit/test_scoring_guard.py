@@ -44,6 +44,13 @@ def test_a_column_coded_the_other_way_stops_with_item_and_wave(tmp_path):
     assert [problem.item for problem in raised.value.problems] == ["a2c"]
 
 
+def test_in_a_synthetic_twin_no_item_is_mis_keyed(tmp_path, caplog):
+    table = keying_table(*wave(tmp_path, 60, lambda trait: trait), "w2")
+    with caplog.at_level(logging.WARNING):
+        heed_guard(table, "small.yaml", is_synthetic=True)
+    assert "question a2c correlates" in caplog.text
+
+
 def test_a_weak_negative_item_warns_and_goes_on(tmp_path, caplog):
     table = keying_table(*wave(tmp_path, 30, lambda _: 3, seed=5), "w1")
     row = table[table["question"] == "a2c"].iloc[0]

@@ -14,6 +14,8 @@ from driehoek.pack.confidential import refuse_confidential
 from driehoek.problems import StudyError
 from driehoek.responses import write_missing, write_paradata, write_responses
 from driehoek.study import read_study
+from driehoek.synthetic.donors import draw_donors
+from driehoek.synthetic.nearness import nearness
 from driehoek.synthetic.risk import disco, replicated_uniques
 from driehoek.synthetic.twin import make_twin
 from driehoek.synthetic.twin_files import write_twin
@@ -152,3 +154,27 @@ def test_disco_counts_the_targets_that_the_twin_tells_rightly():
     truth = pd.DataFrame({"key": list("aabc"), "target": list("yxyz")})
     drawn = pd.DataFrame({"key": list("aabbc"), "target": list("yyxyz")})
     assert disco(truth, drawn, ["key"], "target") == 2 / 4
+
+
+def test_answers_to_one_facet_and_one_question_stand_nearest(study):
+    form = study.questionnaire
+    before = [("carer", "bur1c"), ("carer", "tru1c"), ("seeker", "tru1s")]
+    near = nearness(form, "carer", ["bur1c", "bur2c", "tru1c", "hours"], before)
+    assert near.tolist() == [
+        [2, 0, 0, 2, 2, 0, 0],
+        [2, 0, 0, 2, 2, 0, 0],
+        [0, 2, 1, 0, 0, 2, 0],
+        [0, 0, 0, 0, 0, 0, 2],
+    ]
+
+
+def test_hundreds_of_answers_about_other_things_do_not_crowd_out_the_own_scale():
+    """60 people, an item with a correlation of .7 to its facet, and 400 others by chance."""
+    rng = np.random.default_rng(5)
+    item = rng.normal(size=60)
+    mates = 0.7 * item[:, None] + np.sqrt(0.51) * rng.normal(size=(60, 2))
+    known = np.hstack([rng.normal(size=(60, 400)), mates])
+    near = np.array([0] * 400 + [2] * 2)
+    drawn = np.concatenate([item[draw_donors(item, known, known, near, rng)] for _ in range(20)])
+    kept = np.corrcoef(drawn, np.tile(mates[:, 0], 20))[0, 1]
+    assert kept > 0.45

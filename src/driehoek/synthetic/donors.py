@@ -2,17 +2,23 @@
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 
 Values = npt.NDArray[np.float64]
 
 DONORS = 10
 PREDICTORS = 8
 FEWEST = 20
+CHANCE = 0.05
 RIDGE = 1e-3
 
 
 def draw_donors(
-    target: Values, known: Values, wanted: Values, rng: np.random.Generator
+    target: Values,
+    known: Values,
+    wanted: Values,
+    near: npt.NDArray[np.int64],
+    rng: np.random.Generator,
 ) -> npt.NDArray[np.int64]:
     """Choose a donor for each synthetic row, by predictive means.
 
@@ -28,6 +34,9 @@ def draw_donors(
         Real values of the variables that were synthesised before.
     wanted : numpy.ndarray, shape (m, k)
         Their synthetic values.
+    near : numpy.ndarray of int, shape (k,)
+        How near each variable stands to the target; the nearest are taken first, and those at 0
+        only where their correlation is beyond chance.
     rng : numpy.random.Generator
 
     Returns
@@ -41,7 +50,7 @@ def draw_donors(
     Raab & Dibben (2016), doi:10.18637/jss.v074.i11, for synthesis one variable after another.
     """
     answered = np.flatnonzero(~np.isnan(target))
-    chosen = _predictors(target, known)
+    chosen = _predictors(target, known, near)
     if len(answered) < FEWEST or not len(chosen):
         return rng.integers(0, len(target), size=len(wanted))
     real, synthetic = _filled(known[:, chosen], wanted[:, chosen])
@@ -49,15 +58,24 @@ def draw_donors(
     slope = _slope(real[sample], target[sample])
     predicted = real @ slope[1:] + slope[0]
     aimed = synthetic @ slope[1:] + slope[0]
-    order = np.argsort(predicted, kind="stable")
-    place = np.searchsorted(predicted[order], aimed)
+    # Of donors with one and the same prediction each is as near: chance decides, not their order.
+    order = np.lexsort((rng.permutation(len(predicted)), predicted))
+    ends = [np.searchsorted(predicted[order], aimed, side=side) for side in ("left", "right")]
+    place = rng.integers(ends[0], ends[1] + 1)
     low = np.clip(place - DONORS // 2, 0, max(len(order) - DONORS, 0))
     offset = rng.integers(0, min(DONORS, len(order)), size=len(aimed))
     return np.asarray(order[low + offset], dtype=np.int64)
 
 
-def _predictors(target: Values, known: Values) -> npt.NDArray[np.int64]:
-    """Choose the variables that correlate most with the target."""
+def _predictors(
+    target: Values, known: Values, near: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Choose the nearest variables, and among those as near the ones that correlate most.
+
+    Of hundreds of variables some correlate with the target in a small sample by chance alone, and
+    would crowd out its own scale. So those at 0 must pass a test at 5% over all of them together
+    (Bonferroni, Fisher's z).
+    """
     if not known.shape[1]:
         return np.empty(0, dtype=np.int64)
     both = ~np.isnan(known) & ~np.isnan(target)[:, None]
@@ -70,8 +88,10 @@ def _predictors(target: Values, known: Values) -> npt.NDArray[np.int64]:
     spread = np.sqrt((x**2).sum(axis=0) * (y**2).sum(axis=0))
     r = np.abs((x * y).sum(axis=0)) / np.where(spread > 0, spread, np.inf)
     r = np.where(count >= FEWEST, r, 0.0)
-    best = np.argsort(-r, kind="stable")[:PREDICTORS]
-    return best[r[best] > 0]
+    least = np.tanh(ndtri(1 - CHANCE / (2 * len(r))) / np.sqrt(np.maximum(count - 3, 1)))
+    r = np.where((near > 0) | (r > least), r, 0.0)
+    best = np.lexsort((-r, -near))
+    return best[r[best] > 0][:PREDICTORS]
 
 
 def _filled(real: Values, synthetic: Values) -> tuple[Values, Values]:

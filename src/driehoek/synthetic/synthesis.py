@@ -10,6 +10,7 @@ from driehoek.ingest.missing import missing_kinds
 from driehoek.ingest.values import ANSWERED, EMPTY, Answers
 from driehoek.instrument.questions import Questionnaire
 from driehoek.synthetic.donors import draw_donors
+from driehoek.synthetic.nearness import nearness
 from driehoek.synthetic.risk import replicated_uniques
 
 REDRAWN = 10
@@ -86,7 +87,9 @@ def synthesise(
             if here.empty or chosen.empty:
                 continue
             questions = [q for q in form.stored if role in form.questions[q].roles]
-            block = _Block(here, answers, chosen.reset_index(drop=True), questions)
+            names = [*past_real.columns, *triads_real.columns]
+            near = nearness(form, role, questions, [name.split(".", 2)[1:] for name in names])
+            block = _Block(here, answers, chosen.reset_index(drop=True), questions, near)
             known = _context(block.keys, past_real, triads_real)
             wanted = _context(block.members, past_new, triads_new)
             rows, kinds, again, kept = block.draw(known, wanted, rng)
@@ -131,12 +134,13 @@ class _Block:
         answers: RealWave,
         members: pd.DataFrame,
         questions: Sequence[str],
+        near: np.ndarray,
     ) -> None:
         self.keys = here[KEYS].reset_index(drop=True)
         self.real = here.reset_index(drop=True)
         self.missing = answers.missing.loc[here.index].reset_index(drop=True)
         self.seconds = answers.paradata.loc[here.index, "duration_seconds"].to_numpy(float)
-        self.members, self.questions = members, list(questions)
+        self.members, self.questions, self.near = members, list(questions), near
 
     def numbers(self) -> pd.DataFrame:
         """Give the real values of the role's questions."""
@@ -147,8 +151,7 @@ class _Block:
     ) -> tuple[pd.DataFrame, pd.DataFrame, int, np.ndarray]:
         """Draw every member's answers; give them, their kinds, and what was repeated."""
         values, kinds, facts = self._once(known, wanted, rng)
-        real = self._tokens(self.numbers(), self.missing[self.questions])
-        bad = replicated_uniques(real, self._tokens(values, kinds))
+        bad = self._repeats(values, kinds)
         n_again = int(bad.sum())
         for _ in range(REDRAWN):
             if not bad.any():
@@ -157,7 +160,7 @@ class _Block:
             drawn = self._once(known, wanted[at], rng)
             for table, fresh in zip((values, kinds, facts), drawn, strict=True):
                 table.iloc[at] = fresh.to_numpy()
-            bad = replicated_uniques(real, self._tokens(values, kinds))
+            bad = self._repeats(values, kinds)
         rows = pd.concat([self.members, facts, values], axis=1)
         return rows, kinds, n_again, ~bad
 
@@ -171,7 +174,8 @@ class _Block:
         for j in range(k):
             before = np.hstack([known, real[:, :j]])
             drawn = np.hstack([wanted, values[:, :j]])
-            donors = draw_donors(real[:, j], before, drawn, rng)
+            near = self.near[j, : before.shape[1]]
+            donors = draw_donors(real[:, j], before, drawn, near, rng)
             values[:, j], kinds[:, j] = real[donors, j], said[donors, j]
         seconds = _durations(self.seconds, n, rng)
         complete = self.real["complete"].to_numpy(bool)[rng.integers(0, len(real), size=n)]
@@ -179,6 +183,14 @@ class _Block:
         facts = pd.DataFrame({"complete": complete & ~broke, "seconds": seconds})
         drawn_kinds = pd.DataFrame(kinds, columns=self.questions)
         return pd.DataFrame(values, columns=self.questions), drawn_kinds, facts
+
+    def _repeats(self, values: pd.DataFrame, kinds: pd.DataFrame) -> np.ndarray:
+        """Tell which rows one person alone gave, with kinds of missing answers or without them."""
+        real = self.numbers(), self.missing[self.questions]
+        with_kinds = replicated_uniques(self._tokens(*real), self._tokens(values, kinds))
+        numbers = [each.to_numpy(float) for each in (real[0], values)]
+        without = replicated_uniques(*(np.nan_to_num(each, nan=np.inf) for each in numbers))
+        return np.asarray(with_kinds | without)
 
     @staticmethod
     def _tokens(values: pd.DataFrame, kinds: pd.DataFrame) -> np.ndarray:
