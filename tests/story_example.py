@@ -97,11 +97,14 @@ pseudonyms: {key: ../story.key}
 plan:
   reliability: {scales: all, bootstrap: 0}
   models:
+    growth: {kind: mixed, persons: all, outcome: carer.burden, blocks: [[wave]]}
     burden:
       kind: linear
       wave: w1
       outcome: carer.burden
       blocks: [[carer.hours, carer.trust.about_seeker]]
+  retest: {burden: {score: carer.burden}}
+  invariance: {burden: {scores: carer.burden, across: waves, estimator: MLR}}
 report: {languages: [en]}
 """
 THIRD = """  - wave: w3

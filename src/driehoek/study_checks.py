@@ -203,9 +203,9 @@ def _compared(
         mend = "leave one, or write across: roles"
         yield Fault((*here, "scores"), f"{len(scores)} scores", "one score", mend)
     if plan.across == "waves":
-        if len(settings.waves) < 2 or plan.wave is not None:
-            found = "one wave only" if plan.wave is None else f"wave: {plan.wave}"
-            yield Fault(place, found, "two waves or more", "leave wave: out, or compare groups")
+        if plan.wave is not None:
+            mend = "leave wave: out, or compare groups"
+            yield Fault(place, f"wave: {plan.wave}", "all waves", mend)
         return
     choices = {n: v for n, v in known.items() if v.levels and v.role == scores[0].role}
     if plan.across not in choices:

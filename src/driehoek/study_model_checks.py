@@ -117,12 +117,10 @@ def comparison_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iter
                 yield from _outcome((*here, "outcomes", i), outcome, known)
             else:
                 yield from unknown((*here, "outcomes", i), outcome, known, "variable")
-        yield from _compared(plan, here, known, waves)
+        yield from _compared(plan, here, known)
 
 
-def _compared(
-    plan: ComparisonPlan, here: Location, known: dict[str, Variable], waves: list[str]
-) -> Iterator[Fault]:
+def _compared(plan: ComparisonPlan, here: Location, known: dict[str, Variable]) -> Iterator[Fault]:
     place = (*here, "by")
     if plan.by == "roles":
         roles = {known[each].role for each in plan.outcomes if each in known}
@@ -130,9 +128,9 @@ def _compared(
             found, mend = ", ".join(plan.outcomes), "name one score as two or three roles have it"
             yield Fault((*here, "outcomes"), found, "outcomes of two roles or more", mend)
     elif plan.by == "waves":
-        if len(waves) < 2 or plan.wave is not None:
-            found = "one wave only" if plan.wave is None else f"wave: {plan.wave}"
-            yield Fault(place, found, "two waves or more", "leave wave: out, or compare groups")
+        if plan.wave is not None:
+            mend = "leave wave: out, or compare groups"
+            yield Fault(place, f"wave: {plan.wave}", "all waves", mend)
     elif plan.by not in known or not known[plan.by].levels:
         choices = [name for name, each in known.items() if each.levels]
         mend = did_you_mean(plan.by, ["roles", "waves", *choices])

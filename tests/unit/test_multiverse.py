@@ -151,7 +151,7 @@ multiverse:
     score_of: [as_declared, items]
     missing: [complete, imputation]
     errors: [HC3, HC0]
-    covariates: [[seeker.age], [carer.age]]
+    covariates: [[seeker.age], [], [seeker.age, carer.age]]
 """
 
 
@@ -188,9 +188,25 @@ def test_with_answers_filled_in_the_plans_own_choices_give_the_pooled_coefficien
 
 def test_more_rows_count_where_answers_are_filled_in(filled_in):
     table, _ = filled_in
-    assert len(table) == table["group"].nunique() == 16
+    assert len(table) == table["group"].nunique() == 24
     choice = table["group"].str.extract("missing=([a-z]+)")[0]
     others = table["group"].str.replace("missing=[a-z]+", "", regex=True)
     n = {kind: own.set_index(others[own.index])["n"] for kind, own in table.groupby(choice)}
     assert (n["imputation"] >= n["complete"]).all()
     assert (n["imputation"] > n["complete"]).any()
+
+
+def test_a_specification_on_nearly_the_same_people_counts_and_is_not_shown(study):
+    """Four are left out of 50: their coefficient would give them away beside that of all."""
+    rows = [
+        {"scale": "trust", "group": f"leave_out={flags}; min_answered=1; score_of=x; missing=m; "
+         "errors=y; covariates=z", "statistic": "b", "estimate": b, "ci_low": b - 0.5,
+         "ci_high": b + 0.5, "n": n}
+        for flags, b, n in (("none", 1.0, 50), ("fast", 4.0, 46), ("fast+same", 2.0, 30))
+    ]  # fmt: skip
+    table = gathered([statistics_frame(rows, "multiverse")], study)
+    assert table[table["statistic"] == "b"]["estimate"].isna().tolist() == [False, True, False]
+    found = table.set_index(["statistic", "term"])["estimate"]
+    names = ("estimated", "not_shown", "median", "least", "greatest")
+    assert [found[name, ""] for name in names] == [3, 1, 2.0, 1.0, 2.0]
+    assert found["eta2", "leave_out"] == 1

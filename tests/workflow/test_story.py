@@ -36,8 +36,9 @@ def bytes_of(folder):
 
 @pytest.fixture(scope="module")
 def two_waves(checkout, tmp_path_factory):
-    """Run the study with two waves."""
+    """Seal the plan of the study, and run it with two waves."""
     study = story_study(tmp_path_factory.mktemp("story") / "mijn stúdie")
+    checkout.driehoek("seal", study, cwd=study.parent)
     done = checkout.driehoek("run", study, "--cores", "2", cwd=study.parent, check=False)
     assert done.returncode == 0, done.stderr
     shutil.copyfile(public(study) / "manifest.json", study.parent / "two.json")
@@ -121,6 +122,24 @@ def test_what_changed_between_the_runs_is_listed(checkout, three_waves):
     assert any("/w3/" in each["id"] for each in come)
     moved = [each for each in found["numbers"] if each["old"] is not None]
     assert not [each for each in moved if of_own_wave(each["id"]) in {"w1", "w2"}]
+
+
+def test_the_third_wave_makes_its_results_appear_and_is_no_deviation(three_waves):
+    """Nobody edited the plan: `add-wave` wrote the wave into the study file, and no more."""
+    study = three_waves["study"]
+    before = json.loads((study.parent / "two.json").read_text("utf-8"))
+    after = json.loads((public(study) / "manifest.json").read_text("utf-8"))
+    come = [name for name in after["numbers"] if name not in before["numbers"]]
+    for expected in (
+        "retest/-/-/-/burden/w2 and w3/-/.*/smallest_detectable_change",
+        "retest/-/-/-/burden/w2 and w3/neither/.*/reliable_change",
+        r"models/all/carer/-/growth/.*wave\[w3\]/.*/b",
+        "attrition/w3/carer/.*/g",
+    ):
+        assert any(re.fullmatch(expected, name) for name in come), expected
+    assert any(name.startswith("invariance/all/carer/-/burden/") for name in after["numbers"])
+    assert after["sealed_plan"]["sha256"] == before["sealed_plan"]["sha256"]
+    assert after["sealed_plan"]["deviations"] == []
 
 
 def test_an_altered_number_and_an_altered_input_byte_are_found_and_named(checkout, three_waves):

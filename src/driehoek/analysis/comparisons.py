@@ -7,6 +7,7 @@ import pandas as pd
 from driehoek.analysis.model_data import ModelData, records
 from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row, statistics_frame
+from driehoek.analysis.waiting import ONE_WAVE, waits_for_a_wave
 from driehoek.disclosure import withhold_group_means, withhold_small_samples
 from driehoek.models.comparison import associate, compare_groups
 from driehoek.models.paired_comparison import compare_pairs
@@ -39,6 +40,9 @@ def comparisons(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.Da
 
 def _comparison(plan: ComparisonPlan, wave: str, data: ModelData) -> Iterator[Row]:
     outcomes = data.resolve(plan.outcomes)
+    if plan.by == "waves" and waits_for_a_wave(data.study):
+        yield {"statistic": "difference", "role": outcomes[0].role, "reason": ONE_WAVE}
+        return
     if plan.by == "roles":
         rows = data.rows(outcomes, persons="primary", wave=wave)
         names = [each.name for each in outcomes]

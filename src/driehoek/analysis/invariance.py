@@ -19,6 +19,7 @@ from driehoek.analysis.score_names import (
     shared_items,
 )
 from driehoek.analysis.triad_sample import triad_sample
+from driehoek.analysis.waiting import ONE_WAVE, waits_for_a_wave
 from driehoek.disclosure import withhold_small_samples
 from driehoek.plan.measurement import InvariancePlan
 from driehoek.psychometrics.cfa.errors import FactorModelError, NotEstimableError
@@ -125,6 +126,8 @@ def _across_roles(task: _Task) -> Iterator[Row]:
 
 
 def _across_waves(task: _Task) -> Iterator[Row]:
+    if waits_for_a_wave(task.study):
+        raise _TooSmallError(ONE_WAVE)
     questionnaire, score = task.study.questionnaire, task.scores[0]
     named = factors_of(facets_of_score(questionnaire, score), score.scale)
     questions = [question for ids in named.values() for question in ids]
@@ -168,6 +171,8 @@ def _within(
 
 
 def _across_groups(task: _Task) -> Iterator[Row]:
+    if waits_for_a_wave(task.study):
+        raise _TooSmallError(ONE_WAVE)
     questionnaire, score = task.study.questionnaire, task.scores[0]
     named = factors_of(facets_of_score(questionnaire, score), score.scale)
     questions = [question for ids in named.values() for question in ids]

@@ -77,8 +77,14 @@ def fit_variants(
                 found = _pooled_slopes(specifications, sets, data.confidence)
             for each, slopes in zip(specifications, found, strict=True):
                 group = _group(variant, missing, each)
-                head: Row = {"wave": model.wave, "scale": name, "group": group, "term": written[0]}
-                rows.append(head | _effect(slopes, written[0], study.settings.disclosure.min_df))
+                head: dict[str, object] = {
+                    "wave": model.wave,
+                    "scale": name,
+                    "group": group,
+                    "term": written[0],
+                }
+                effect = _effect(slopes, written[0], study.settings.disclosure.min_df)
+                rows.append({**head, **effect})
     table = statistics_frame(rows, "multiverse")
     return withhold_small_samples(table, study.settings.disclosure.min_cell)
 

@@ -15,11 +15,12 @@ from driehoek.study import Study
 def gathered(tables: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
     """Put the specifications together, and say what the choices come to.
 
-    For each multiverse: the number of specifications estimated, their median, least and
-    greatest coefficient, the shares above zero and with an interval that excludes zero, and for
-    each choice the share of the variance of the coefficients that lies between its options
-    (eta squared; a choice with one option has none). A specification that leaves out fewer than
-    `min_cell` persons of another is withheld first.
+    For each multiverse: the number of specifications estimated and withheld, their median, the
+    shares above zero and with an interval that excludes zero, and for each choice the share of
+    the variance of the coefficients that lies between its options (eta squared; a choice with one
+    option has none). These count every specification. The least and the greatest coefficient are
+    those that are shown: a specification that leaves out fewer than `min_cell` persons of another
+    is withheld.
 
     References
     ----------
@@ -27,11 +28,11 @@ def gathered(tables: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
     Simmons & Nelson (2020), doi:10.1038/s41562-020-0912-z.
     """
     every = statistics_frame([row for each in tables for row in records(each)], "multiverse")
-    whole = _withheld(every, study)
-    rows: list[Row] = records(whole)
+    shown = _withheld(every, study)
+    rows: list[Row] = records(shown)
     for name in study.settings.multiverse:
-        own = whole[whole["scale"] == name]
-        rows += list(_summary(name, own))
+        is_own = every["scale"] == name
+        rows += list(_summary(name, every[is_own], shown[is_own]))
     return statistics_frame(rows, "multiverse")
 
 
@@ -41,19 +42,20 @@ def _withheld(every: pd.DataFrame, study: Study) -> pd.DataFrame:
     return withhold_near_samples(every, same, study.settings.disclosure.min_cell)
 
 
-def _summary(name: str, own: pd.DataFrame) -> Iterator[Row]:
-    known = own[own["estimate"].notna()]
+def _summary(name: str, own: pd.DataFrame, shown: pd.DataFrame) -> Iterator[Row]:
+    known, ends = own[own["estimate"].notna()], shown["estimate"].dropna()
     b = known["estimate"].to_numpy(float)
     head: Row = {"wave": _first(own["wave"]), "scale": name, "method": "specifications"}
     yield {**head, "statistic": "specifications", "estimate": len(own)}
     yield {**head, "statistic": "estimated", "estimate": len(known)}
+    yield {**head, "statistic": "not_shown", "estimate": len(known) - len(ends)}
     if not len(known):
         return
     excludes = (known["ci_low"] > 0) | (known["ci_high"] < 0)
     values = {
         "median": np.median(b),
-        "least": b.min(),
-        "greatest": b.max(),
+        "least": ends.min(),
+        "greatest": ends.max(),
         "share_above_zero": (b > 0).mean(),
         "share_excluding_zero": excludes.mean(),
     }

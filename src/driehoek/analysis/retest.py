@@ -13,6 +13,7 @@ from driehoek.analysis.reliability_sample import reliability_sample, scored_colu
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_error import score_error
 from driehoek.analysis.score_names import ScoreName, facets_of_score, score_name
+from driehoek.analysis.waiting import ONE_WAVE, waits_for_a_wave
 from driehoek.disclosure import withhold_small_counts, withhold_small_samples
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.measurement_error import reliable_change
@@ -52,6 +53,9 @@ def retest(long: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _one(long: pd.DataFrame, name: str, waves: Sequence[str], study: Study) -> Iterator[Row]:
+    if waits_for_a_wave(study):
+        yield {"statistic": "icc_agreement", "reason": ONE_WAVE}
+        return
     variable = resolve(name, known_variables(study.settings, study.questionnaire))
     score = score_name(variable, study.questionnaire)
     of_role = long[(long["role"] == variable.role) & long["wave"].isin(waves)]

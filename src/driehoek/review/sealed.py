@@ -12,7 +12,10 @@ from driehoek.review.compare import Difference, changed, flat
 from driehoek.study import Study
 
 # What an analysis depends on; titles, files and languages may change without harm to it.
-SEALED = ("plan", "quality", "linkage", "derive", "accept_unverified", "disclosure", "seed")
+SEALED = (
+    *("plan", "multiverse", "quality", "linkage", "derive", "accept_unverified"),
+    *("disclosure", "seed"),
+)
 
 
 @dataclass(frozen=True, slots=True)

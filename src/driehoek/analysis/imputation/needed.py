@@ -55,8 +55,8 @@ def needed(data: ModelData) -> Needed:
         if model.is_imputed:
             variables += [*data.resolve(model.outcomes), *data.resolve_blocks(model.terms)[1]]
     for multiverse in data.study.settings.multiverse.values():
-        if multiverse.is_imputed:
-            variables += data.resolve_blocks(multiverse.covariates or [])[1]
+        for covariates in (multiverse.covariates or []) if multiverse.is_imputed else []:
+            variables += data.resolve_blocks([covariates])[1] if covariates else []
     if variables:
         variables += data.resolve(plan.imputation.auxiliary)
     presentations: dict[tuple[str, str, str | None], Presentation] = {}

@@ -20,7 +20,8 @@ def agreement_tables(material: Material, name: str) -> list[Table]:
 
 def retest_tables(material: Material, name: str) -> list[Table]:
     """Tabulate one score over the waves: its stability, and who changed."""
-    return [_scores(material, "retest", name), _changes(material, name)]
+    scores, changes = _scores(material, "retest", name), _changes(material, name)
+    return [scores, changes] if changes.rows else [scores]
 
 
 def _scores(material: Material, file: str, name: str) -> Table:

@@ -4,7 +4,8 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, estimate
 
-OVERALL = ("specifications", "estimated", "median", "least", "greatest")
+OVERALL = ("specifications", "estimated", "not_shown", "median", "least", "greatest")
+COUNTS = {"specifications", "estimated", "not_shown"}
 SHARES = ("share_above_zero", "share_excluding_zero")
 
 
@@ -41,5 +42,5 @@ def multiverse_title(material: Material, name: str) -> str:
 def _cell(figure: Figure) -> Cell:
     if figure.statistic in SHARES:
         return estimate(figure, "bounded")
-    is_count = figure.statistic in {"specifications", "estimated"}
+    is_count = figure.statistic in COUNTS
     return estimate(figure, "count" if is_count else "decimal")
