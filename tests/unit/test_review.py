@@ -11,6 +11,7 @@ from driehoek.files import sha256, write_csv
 from driehoek.manifest import details, numbers
 from driehoek.review.altered import altered_files
 from driehoek.review.compare import causes, numbers_changed, structure_changed
+from driehoek.review.exposed import exposed
 from driehoek.review.flips import flips
 from driehoek.review.record import ManifestError, read_record
 from driehoek.review.verify import Verdict
@@ -141,6 +142,53 @@ def test_statements_flip_by_sign_interval_p_and_cut_off(tmp_path):
         (B, "sign"), (B, "interval"), (B, "p"), (ALPHA, "cut-off"),
     ]  # fmt: skip
     assert str(found[1]) == f"{B}: interval above zero (0.2) -> interval holds zero (-0.1)"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "before", "after", "said"),
+    [
+        ("alpha", 0.70, 0.6999, "at least 0.70 (0.7) -> not at least 0.70 (0.6999)"),
+        ("omega_total", 0.69, 0.71, "not at least 0.70 (0.69) -> at least 0.70 (0.71)"),
+        ("cfi", 0.951, 0.949, "at least 0.95 (0.951) -> not at least 0.95 (0.949)"),
+        ("tli", 0.949, 0.951, "not at least 0.95 (0.949) -> at least 0.95 (0.951)"),
+        ("rmsea", 0.06, 0.061, "at most 0.06 (0.06) -> not at most 0.06 (0.061)"),
+        ("srmr", 0.081, 0.08, "not at most 0.08 (0.081) -> at most 0.08 (0.08)"),
+    ],
+)
+def test_each_cut_off_flips_on_its_own_side(tmp_path, statistic, before, after, said):
+    rows = [{"statistic": statistic, "estimate": each, "n": 50} for each in (before, after)]
+    old, new = (sealed(tmp_path / str(i), [row]) for i, row in enumerate(rows))
+    (found,) = flips(old, new)
+    assert found.kind == "cut-off"
+    assert str(found).endswith(said)
+    assert flips(old, old) == []
+
+
+@pytest.mark.parametrize(
+    ("statistic", "before", "after", "kinds"),
+    [
+        ("b", (0.2, 0.1, 0.3, 0.01), (0.3, 0.2, 0.4, 0.02), []),
+        ("b", (0.2, 0.1, 0.3, 0.01), (0.2, -0.1, 0.5, 0.2), ["interval", "p"]),
+        ("r", (0.2, 0.1, 0.3, 0.01), (-0.2, -0.3, -0.1, 0.01), ["sign", "interval"]),
+        ("difference", (0.1, -0.1, 0.3, 0.4), (-0.1, -0.3, 0.1, 0.4), ["sign"]),
+        ("mean", (0.2, 0.1, 0.3, None), (-0.2, -0.3, -0.1, None), []),
+    ],
+)
+def test_signs_intervals_and_p_flip_each_for_itself(tmp_path, statistic, before, after, kinds):
+    names = ("estimate", "ci_low", "ci_high", "p")
+    rows = [
+        {"statistic": statistic, **dict(zip(names, each, strict=True))} for each in (before, after)
+    ]
+    old, new = (sealed(tmp_path / str(i), [row]) for i, row in enumerate(rows))
+    assert [each.kind for each in flips(old, new)] == kinds
+
+
+@pytest.mark.parametrize(("n", "is_exposed"), [(50, False), (47, True), (41, True), (40, False)])
+def test_two_runs_that_differ_by_a_few_persons_are_told(tmp_path, capsys, n, is_exposed):
+    old, new = sealed(tmp_path / "a"), sealed(tmp_path / "b", moved(1, n=n))
+    assert [str(each) for each in exposed(old, new)] == [f"{ALPHA}: n 50 -> {n}"] * is_exposed
+    main(["changes", str(tmp_path / "a"), str(tmp_path / "b")])
+    assert ("Do not publish both: 1 results" in capsys.readouterr().out) == is_exposed
 
 
 def test_one_altered_number_in_a_published_table_is_named(tmp_path):

@@ -190,16 +190,19 @@ def _say(found: "Verdict") -> None:
 
 def _changes(options: argparse.Namespace) -> int:
     from driehoek.review.compare import causes, numbers_changed
+    from driehoek.review.exposed import exposed
     from driehoek.review.flips import flips
     from driehoek.review.record import read_record
 
     old, new = read_record(options.old), read_record(options.new)
     found, numbers, flipped = causes(old, new), numbers_changed(old, new), flips(old, new)
+    few = exposed(old, new)
     if options.json:
         record = {
             "causes": [asdict(each) for each in found],
             "numbers": _records(numbers),
             "flips": [asdict(each) for each in flipped],
+            "exposed": [asdict(each) for each in few],
         }
         print(json.dumps(record, ensure_ascii=False, indent=1))
         return DONE
@@ -208,6 +211,9 @@ def _changes(options: argparse.Namespace) -> int:
     print(f"{len(flipped)} statements flip.")
     for each in flipped:
         print(f"  {each}")
+    if few:
+        print(f"Do not publish both: {len(few)} results differ by so few persons that the two")
+        print(f"together show what these answered. The first: {few[0]}")
     return DONE
 
 
