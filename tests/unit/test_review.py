@@ -10,7 +10,12 @@ from driehoek.cli import main
 from driehoek.files import sha256, write_csv
 from driehoek.manifest import details, numbers
 from driehoek.review.altered import altered_files
-from driehoek.review.compare import causes, numbers_changed, structure_changed
+from driehoek.review.compare import (
+    causes,
+    counts_by_table,
+    numbers_changed,
+    structure_changed,
+)
 from driehoek.review.exposed import exposed
 from driehoek.review.flips import flips
 from driehoek.review.record import ManifestError, read_record
@@ -116,6 +121,8 @@ def test_a_twin_is_held_to_the_tables_and_the_code_and_not_to_the_numbers(tmp_pa
         "structure models: gone",
         "code models/linear.py: other content",
     ]
+    counted = counts_by_table(old, sealed(tmp_path / "d", ROWS[:3], **twin))
+    assert counted.to_numpy().tolist() == [["models", "fit_models", 4, 3]]
     none = numbers_changed(old, old)
     told = [
         Verdict([], structure_changed(old, each), none, 4, "", is_twin=True)

@@ -1,5 +1,6 @@
 """The built wheel runs a study without a checkout."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -52,6 +53,29 @@ def test_a_new_study_is_laid_out_and_checked(installed, tmp_path):
     checked = python(installed, "-m", "driehoek.cli", "check", "studie/study.yaml", cwd=tmp_path)
     assert checked.returncode == 1
     assert "raw/w1.csv" in checked.stdout
+
+
+def test_a_pack_from_the_installed_wheel_holds_all_that_makes_the_same_wheel(installed, tmp_path):
+    """No checkout is needed to make a pack; a reviewer installs from it what made it."""
+    (tmp_path / "public").mkdir()
+    words = "from pathlib import Path; from driehoek.pack.contents import lay_out; "
+    words += "lay_out(Path('pack'), Path('public'), 'a study', '0')"
+    made = python(installed, "-c", words, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    code = tmp_path / "pack" / "code"
+    assert (code / "requirements.lock").read_bytes() == (ROOT / "requirements.lock").read_bytes()
+    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
+    again = python(installed, *install, "--target", "again", code, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert _contents(tmp_path / "again" / "driehoek") == _contents(installed / "driehoek")
+
+
+def _contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
 
 
 def test_the_job_graph_is_built_from_the_installed_files(installed, tmp_path):

@@ -144,6 +144,7 @@ def _verify(options: argparse.Namespace) -> int:
             "causes": [asdict(each) for each in found.causes],
             "numbers": _records(found.numbers),
             "compared": found.n_numbers,
+            "tables": [] if found.counts is None else _records(found.counts),
         }
         print(json.dumps(record, ensure_ascii=False, indent=1))
     else:
@@ -180,6 +181,8 @@ def _say(found: "Verdict") -> None:
     if found.where:
         print(f"Where: {found.where}.")
     if found.is_twin:
+        for row in () if found.counts is None else found.counts.itertuples():
+            print(f"  {row.table}, by {row.rule}: {row.old} numbers there, {row.new} here")
         print("A synthetic twin: tables, rules and code are compared; its numbers are its own.")
         print("The same structure and code." if found.is_same else "Not the same.")
     elif found.is_same:

@@ -1,5 +1,6 @@
 """Two manifests compared: inputs, settings, software, platform, code and every number."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -96,6 +97,28 @@ def structure_changed(old: Record, new: Record) -> list[Difference]:
         *changed("platform", old.platform, new.platform),
         *changed("code", old.code, new.code),
     ]
+
+
+def counts_by_table(old: Record, new: Record) -> pd.DataFrame:
+    """Count the steps and the numbers that two runs have, table by table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``table, rule, old, new``: the rule that made a table, and how many numbers are in it. A
+        twin may have a few more or fewer, where one of the two cannot estimate something.
+    """
+    counts = [Counter(name.split("/")[0] for name in each.numbers) for each in (old, new)]
+    records = [
+        (
+            table,
+            new.made_by(table),
+            counts[0][table],
+            counts[1][table],
+        )
+        for table in dict.fromkeys([*counts[0], *counts[1]])
+    ]
+    return pd.DataFrame(records, columns=["table", "rule", "old", "new"])
 
 
 def _parts(record: Record, name: str) -> dict[str, float]:

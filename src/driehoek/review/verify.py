@@ -14,7 +14,13 @@ from driehoek.files import sha256
 from driehoek.manifest import input_files, manifest, relative_name
 from driehoek.problems import Problem, ProblemsError, name_of
 from driehoek.review.altered import Altered, altered_files
-from driehoek.review.compare import Difference, causes, numbers_changed, structure_changed
+from driehoek.review.compare import (
+    Difference,
+    causes,
+    counts_by_table,
+    numbers_changed,
+    structure_changed,
+)
 from driehoek.review.record import Record, read_record, record_of
 from driehoek.study import read_study
 from driehoek.workflow_run import run_workflow
@@ -43,6 +49,8 @@ class Verdict:
     is_twin : bool
         Whether one side is a synthetic twin of the other: then structure and code are compared,
         and numbers are not.
+    counts : pandas.DataFrame or None
+        Of a twin: the numbers of each table in both runs (`counts_by_table`).
     """
 
     altered: list[Altered]
@@ -51,6 +59,7 @@ class Verdict:
     n_numbers: int
     where: str
     is_twin: bool = False
+    counts: pd.DataFrame | None = None
 
     @property
     def is_same(self) -> bool:
@@ -83,7 +92,8 @@ def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None 
     altered = altered_files(old)
     if old.is_synthetic != new.is_synthetic:
         none, parted = numbers_changed(old, old), structure_changed(old, new)
-        return Verdict(altered, parted, none, len(old.numbers), "", is_twin=True)
+        counts = counts_by_table(old, new)
+        return Verdict(altered, parted, none, len(old.numbers), "", is_twin=True, counts=counts)
     numbers, found = numbers_changed(old, new), causes(old, new)
     where = _where(numbers, found, altered, old)
     return Verdict(altered, found, numbers, len(old.numbers), where)
