@@ -1,10 +1,11 @@
-"""Fit models to every completed data set, pool them, and shift what was filled in."""
+"""Fit models to every completed data set, pool and adjust them, and shift what was filled in."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from driehoek.analysis.families import pooled_families
 from driehoek.analysis.imputation.completed import CompletedSets
 from driehoek.analysis.imputation.models import imputed_models
 from driehoek.analysis.imputation.needed import needed
@@ -26,6 +27,7 @@ def main(
     missing: list[Path],
     imputed: tuple[Path, Path],
     models: Path,
+    families: Path,
     shifted: Path,
 ) -> None:
     """Read the answers and what was filled in (cells, lost rows), fit, pool and write."""
@@ -40,7 +42,9 @@ def main(
         study=known,
         keys=keys_of(known),
     )
-    write_csv(models, imputed_models(sets, known))
+    pooled = imputed_models(sets, known)
+    write_csv(models, pooled)
+    write_csv(families, pooled_families(pooled, known))
     write_csv(shifted, sensitivity(sets, known))
 
 
@@ -52,5 +56,6 @@ if __name__ == "__main__":
             missing=[Path(path) for path in snakemake.input.missing],
             imputed=(Path(snakemake.input.cells), Path(snakemake.input.lost)),
             models=Path(snakemake.output.models),
+            families=Path(snakemake.output.families),
             shifted=Path(snakemake.output.sensitivity),
         )

@@ -2,12 +2,14 @@
 
 import pytest
 
+from driehoek.analysis.families import families, pooled_families
 from driehoek.analysis.imputation.models import imputed_models
 from driehoek.analysis.models import KINDS, models
 from driehoek.files import write_csv
 from driehoek.job import generator
 from driehoek.reporting.material import gather
 from driehoek.reporting.results import read_results
+from driehoek.reporting.tables.catalogue import all_tables
 from driehoek.reporting.tables.imputation import model_tables
 from driehoek.simulation.imputation_sample import Study, draw_sample, small_study
 from driehoek.simulation.imputation_study import completed_sets
@@ -37,6 +39,16 @@ PLANS = {
         "predictors": ["carer.trust", "seeker.trust"],
     },
 }
+FAMILIES = {
+    "trust": {
+        "tests": [
+            {"model": "linear", "term": "carer.trust"},
+            {"model": "mixed", "term": "carer.trust"},
+        ],
+        "adjust": ["holm", "bh"],
+    },
+    "elsewhere": {"tests": [{"model": "linear"}, {"model": "complete_only"}]},
+}
 ABOUT = {"mediation": "indirect", "response_surface": "a1"}
 
 
@@ -46,6 +58,8 @@ def pooled(tmp_path_factory):
     given = study.settings.model_dump(mode="json", by_alias=True)
     both = {"missing": ["complete", "imputation"]}
     given["plan"]["models"] = {k: {"kind": k, **plan, **both} for k, plan in PLANS.items()}
+    given["plan"]["models"]["complete_only"] = {"kind": "linear", **ONE_WAVE}
+    given["plan"]["families"] = FAMILIES
     given["plan"]["imputation"] = {"sets": 3, "iterations": 4}
     study = Study(study.path, StudyFile.model_validate(given), study.questionnaire)
     rng = generator(1, "kinds")
@@ -54,6 +68,8 @@ def pooled(tmp_path_factory):
         "models": models(gaps.long, gaps.triads, study),
         "models_imputed": imputed_models(completed_sets(gaps, study), study),
     }
+    tables["families"] = families(tables, study)
+    tables["families_imputed"] = pooled_families(tables["models_imputed"], study)
     folder = tmp_path_factory.mktemp("kinds")
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)
@@ -96,6 +112,20 @@ def test_a_slope_that_is_tested_against_one_keeps_no_p_against_zero(pooled):
     _, table, _ = pooled
     slope = table[(table["statistic"] == "p11") & (table["reason"] == "")]
     assert slope["p"].isna().all()
+
+
+def test_families_of_pooled_tests_are_adjusted_too(pooled):
+    study, table, results = pooled
+    b = table[(table["statistic"] == "b") & (table["term"] == "carer.trust")]
+    raw = sorted(b.loc[b["scale"].isin(["linear", "mixed"]), "p"])
+    holm = [f.estimate for f in results.rows("families_imputed", statistic="p_holm")]
+    assert sorted(holm) == pytest.approx([min(1, 2 * raw[0]), max(min(1, 2 * raw[0]), raw[1])])
+    assert {f.scale for f in results.rows("families_imputed")} == {"trust"}
+    named = {each.name: each for each in all_tables(gather(study, results, "nl"))}
+    assert {"family_trust", "family_trust_imputed", "family_elsewhere"} <= set(named)
+    assert "family_elsewhere_imputed" not in named
+    rows = named["family_trust_imputed"].rows
+    assert [row.label for row in rows] == [row.label for row in named["family_trust"].rows]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

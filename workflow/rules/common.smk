@@ -38,7 +38,7 @@ STATISTICS = [
     "models",
     "families",
     *(
-        ["imputation", "models_imputed", "sensitivity"]
+        ["imputation", "models_imputed", "families_imputed", "sensitivity"]
         if STUDY.settings.plan.is_imputed
         else []
     ),
@@ -119,6 +119,13 @@ def imputed_plans():
     chosen = {
         name: m.model_dump(mode="json") for name, m in models.items() if m.is_imputed
     }
+    return json.dumps(chosen, sort_keys=True)
+
+
+def families_plan():
+    """Give the families of tests, as text."""
+    families = STUDY.settings.plan.families
+    chosen = {name: each.model_dump(mode="json") for name, each in families.items()}
     return json.dumps(chosen, sort_keys=True)
 
 

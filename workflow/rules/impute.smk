@@ -50,6 +50,7 @@ rule fit_imputed_models:
         code=code("fit_imputed_models.py"),
     output:
         models=public("statistics/models_imputed.csv"),
+        families=public("statistics/families_imputed.csv"),
         sensitivity=public("statistics/sensitivity.csv"),
     log:
         log("fit_imputed_models"),
@@ -57,6 +58,7 @@ rule fit_imputed_models:
         study=FILE,
         confidence=STUDY.settings.plan.confidence,
         models=imputed_plans(),
+        families=families_plan(),
         deltas=json.dumps(STUDY.settings.plan.imputation.deltas, sort_keys=True),
         settings=settings("derive", "disclosure", "accept_unverified"),
     script:

@@ -48,6 +48,32 @@ def families(tables: Tables, study: Study) -> pd.DataFrame:
     return statistics_frame(rows, "families")
 
 
+def pooled_families(pooled: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Adjust the tests of each family of which every model is also fitted to completed data.
+
+    Parameters
+    ----------
+    pooled : pandas.DataFrame
+        ``models_imputed``, as it is published.
+    study : Study
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `families` gives them; empty where there is no such family.
+    """
+    plan = study.settings.plan
+    known = model_variables(study.settings, study.questionnaire)
+    imputed = {name for name, each in plan.models.items() if each.is_imputed}
+    rows = [
+        {**row, "scale": name}
+        for name, family in plan.families.items()
+        if {test.model for test in family.tests} <= imputed
+        for row in _family(family, {"models": pooled}, known)
+    ]
+    return statistics_frame(rows, "families_imputed")
+
+
 def _family(plan: FamilyPlan, tables: Tables, known: Mapping[str, Variable]) -> Iterator[Row]:
     found = [row for test in plan.tests for row in _find(test, tables, known)]
     tests = list({row["id"]: row for row in found}.values())

@@ -68,7 +68,11 @@ def all_tables(material: Material) -> list[Table]:
         *(models.correlation_table(material, each) for each in plan.correlations),
         *(t for each in plan.comparisons for t in comparisons.comparison_tables(material, each)),
         *(table for each in plan.models for table in models.model_tables(material, each)),
-        *(families.family_table(material, each) for each in plan.families),
+        *(
+            families.family_table(material, each, file=file)
+            for each in plan.families
+            for file in ("families", "families_imputed")
+        ),
         families.equivalence_table(material),
         *(table for each in plan.models for table in imputation.model_tables(material, each)),
         *weights.weights_tables(material),

@@ -9,25 +9,26 @@ from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, n
 ADJUSTED = {"p_raw": "p", "p_holm": "p_holm", "p_bh": "p_bh"}
 
 
-def family_table(material: Material, name: str) -> Table:
-    """Tabulate the p values of one family, as they are and adjusted."""
+def family_table(material: Material, name: str, *, file: str = "families") -> Table:
+    """Tabulate the p values of one family, as they are and adjusted; of complete rows or pooled."""
     plan = material.study.settings.plan.families[name]
     kinds = [kind for kind in ADJUSTED if kind == "p_raw" or kind[2:] in plan.adjust]
-    found = material.results.rows("families", scale=name, statistic="p_raw")
+    found = material.results.rows(file, scale=name, statistic="p_raw")
     rows = [
         Row(
             _named(material, figure.group),
             (
                 text(material.word(f"status_{_status(material, figure.group)}")),
-                *(_p(material, name, figure, kind) for kind in kinds),
+                *(_p(material, figure, kind) for kind in kinds),
             ),
         )
         for figure in found
     ]
     heads = [material.word("status"), *(material.word(ADJUSTED[kind]) for kind in kinds)]
+    suffix = file.removeprefix("families")
     return Table(
-        f"family_{name}",
-        material.word("table_family", title=material.labels.of(plan.title) or name),
+        f"family_{name}{suffix}",
+        material.word(f"table_family{suffix}", title=material.labels.of(plan.title) or name),
         material.word("test"),
         tuple(Column(head) for head in heads),
         tuple(rows),
@@ -36,8 +37,9 @@ def family_table(material: Material, name: str) -> Table:
     )
 
 
-def _p(material: Material, name: str, about: Figure, kind: str) -> Cell:
-    rows = material.results.rows("families", scale=name, statistic=kind, group=about.group)
+def _p(material: Material, about: Figure, kind: str) -> Cell:
+    keys = {"scale": about.scale, "group": about.group}
+    rows = material.results.rows(about.file, statistic=kind, **keys)
     figure = rows[0] if rows else about
     return Cell("p", (figure.estimate,), "", figure.id, figure.reason)
 
@@ -93,7 +95,7 @@ def _status(material: Material, identity: str) -> str:
     figure, plan = _figure(material, identity), material.study.settings.plan
     if figure is None:
         return "planned"
-    if figure.file == "models" and figure.scale in plan.models:
+    if figure.file.startswith("models") and figure.scale in plan.models:
         return plan.models[figure.scale].status
     if figure.file == "comparisons" and figure.scale in plan.comparisons:
         return plan.comparisons[figure.scale].status
