@@ -5,20 +5,26 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, diags_array, hstack
 from scipy.sparse.linalg import splu
 
-from driehoek.models.intercepts import InterceptsFit, Weighted, fit_intercepts
+from driehoek.models.intercepts import InterceptsFit, Likelihood, Weighted, fit_intercepts
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 
 def fit_crossed(
-    outcome: Floats, matrix: Floats, triads: Codes, persons: Codes, crossed: Codes
+    outcome: Floats,
+    matrix: Floats,
+    triads: Codes,
+    persons: Codes,
+    crossed: Codes,
+    *,
+    likelihood: Likelihood = "reml",
 ) -> InterceptsFit:
-    """Fit by REML a model with random intercepts of triads, persons in them, and across them.
+    """Fit a model with random intercepts of triads, persons in them, and across them.
 
     Parameters
     ----------
-    outcome, matrix, triads, persons
+    outcome, matrix, triads, persons, likelihood
         As `driehoek.models.nested.fit_nested` takes them.
     crossed : numpy.ndarray of int, shape (rows,)
         Codes from 0 without gaps of the units that cross triads, such as professionals.
@@ -60,7 +66,7 @@ def fit_crossed(
         return weighted
 
     is_free = [bool(persons[-1] > triads[-1]), True, True]
-    return fit_intercepts(outcome, matrix, is_free, weigh)
+    return fit_intercepts(outcome, matrix, is_free, weigh, likelihood=likelihood)
 
 
 def indicators(codes: Codes) -> csc_array:

@@ -12,7 +12,7 @@ from driehoek.models.crossed import fit_crossed
 from driehoek.models.crossed_tests import crossed_satterthwaite, crossed_small_sample
 from driehoek.models.design import Centre, Design, Levels, design_matrix, outcome_values
 from driehoek.models.errors import TermError, TermProblem
-from driehoek.models.intercepts import InterceptsFit
+from driehoek.models.intercepts import InterceptsFit, Likelihood
 from driehoek.models.kenward_roger import SmallSample
 from driehoek.models.mixed_tables import (
     METHODS,
@@ -58,7 +58,7 @@ class MixedFit:
         one unit; the other two are then those of rows of different units, and rows of one unit
         correlate by so much more); ``r2_marginal`` and ``r2_conditional``: share of the variance
         that the fixed effects, and these with the intercepts, explain; ``log_likelihood``
-        (restricted). No intervals.
+        (restricted under REML). No intervals.
     excluded : pandas.DataFrame
         ``reason`` and ``n``; each row left out counts once.
     design : Design
@@ -96,8 +96,9 @@ def fit_random_intercepts(
     confidence: float = 0.95,
     centre: Centre = "products",
     tests: Tests = "kenward_roger",
+    likelihood: Likelihood = "reml",
 ) -> MixedFit:
-    """Fit by REML an outcome over waves with random intercepts of triads and persons in them.
+    """Fit an outcome over waves with random intercepts of triads and persons in them.
 
     Parameters
     ----------
@@ -120,9 +121,13 @@ def fit_random_intercepts(
         Level of the intervals, between 0 and 1.
     tests : {"kenward_roger", "satterthwaite", "normal"}
         Where standard errors and degrees of freedom come from.
+    likelihood : {"reml", "ml"}
+        "ml" compares models with other terms on the same rows, and has tests="normal" only.
 
     Raises
     ------
+    ValueError
+        If degrees of freedom are asked for under "ml".
     TermError
         If terms, outcome or variables cannot be used as they stand; all faults together.
     TooFewDataError
@@ -139,6 +144,9 @@ def fit_random_intercepts(
     ``MixedLM``, which stops short of the optimum where a variance is zero, hence
     `driehoek.models.intercepts`.
     """
+    if likelihood == "ml" and tests != "normal":
+        msg = "degrees of freedom rest on REML: take tests='normal' with likelihood='ml'"
+        raise ValueError(msg)
     flat = parse_terms(terms, known=list(frame.columns))
     predictors = [name for term in flat for name in term.names]
     groups = [triad, person, *([] if crossed is None else [crossed])]
@@ -154,14 +162,14 @@ def fit_random_intercepts(
     design = design_matrix(sorted_rows, flat, categorical=categorical, centre=centre)
     y = outcome_values(sorted_rows, outcome)
     check_estimable(y, design, nesting, outcome)
-    estimates = _fit(y, design.matrix, nesting)
+    estimates = _fit(y, design.matrix, nesting, likelihood)
     alone = bool(nesting.triads[-1] == nesting.persons[-1])
     levels = [("person", estimates.person)] + ([] if alone else [("triad", estimates.triad)])
     levels += [] if crossed is None else [("crossed unit", estimates.crossed)]
     zero = [name for name, variance in reversed(levels) if variance == 0]
-    blank = Statistic("", math.nan, n=rows.n, n_excluded=rows.n_excluded, method="reml")
+    blank = Statistic("", math.nan, n=rows.n, n_excluded=rows.n_excluded, method=likelihood)
     sample = _small_sample(tests, y, design.matrix, nesting, estimates)
-    tested = replace(blank, method=METHODS[tests if sample else "normal"])
+    tested = replace(blank, method=f"{likelihood}_{METHODS[tests if sample else 'normal']}")
     return MixedFit(
         coefficients=statistics_frame(
             coefficient_rows(estimates, design, sample, tested, confidence)
@@ -193,10 +201,11 @@ def fit_random_intercepts(
     )
 
 
-def _fit(y: Floats, matrix: Floats, nesting: Nesting) -> InterceptsFit:
+def _fit(y: Floats, matrix: Floats, nesting: Nesting, likelihood: Likelihood) -> InterceptsFit:
+    groups = (nesting.triads, nesting.persons)
     if nesting.crossed is None:
-        return fit_nested(y, matrix, nesting.triads, nesting.persons)
-    return fit_crossed(y, matrix, nesting.triads, nesting.persons, nesting.crossed)
+        return fit_nested(y, matrix, *groups, likelihood=likelihood)
+    return fit_crossed(y, matrix, *groups, nesting.crossed, likelihood=likelihood)
 
 
 def _small_sample(

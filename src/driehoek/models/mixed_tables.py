@@ -14,9 +14,9 @@ from driehoek.models.statistic import Statistic, critical_value, two_sided_p
 
 Tests = Literal["kenward_roger", "satterthwaite", "normal"]
 METHODS: dict[Tests, str] = {
-    "kenward_roger": "reml_kenward_roger",
-    "satterthwaite": "reml_satterthwaite",
-    "normal": "reml_z",
+    "kenward_roger": "kenward_roger",
+    "satterthwaite": "satterthwaite",
+    "normal": "z",
 }
 UNCONVERGED = "the optimiser did not converge"
 

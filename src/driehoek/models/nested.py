@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from driehoek.models.intercepts import InterceptsFit, Weighted, fit_intercepts
+from driehoek.models.intercepts import InterceptsFit, Likelihood, Weighted, fit_intercepts
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -21,8 +21,15 @@ class _Sums:
     triad: Codes  # triad of each person, sorted
 
 
-def fit_nested(outcome: Floats, matrix: Floats, triads: Codes, persons: Codes) -> InterceptsFit:
-    """Fit by REML a model with two nested random intercepts.
+def fit_nested(
+    outcome: Floats,
+    matrix: Floats,
+    triads: Codes,
+    persons: Codes,
+    *,
+    likelihood: Likelihood = "reml",
+) -> InterceptsFit:
+    """Fit a model with two nested random intercepts.
 
     Parameters
     ----------
@@ -34,6 +41,7 @@ def fit_nested(outcome: Floats, matrix: Floats, triads: Codes, persons: Codes) -
         Codes from 0 without gaps, rows sorted by triad and then person; each person code
         belongs to one triad. Where every triad has one person, the triad variance is 0 and all
         that persons share counts as the person variance.
+    likelihood : {"reml", "ml"}
 
     Notes
     -----
@@ -51,7 +59,7 @@ def fit_nested(outcome: Floats, matrix: Floats, triads: Codes, persons: Codes) -
         return lambda ratios: _weighted(ratios, sums)
 
     is_free = [bool(persons[-1] > triads[-1]), True]
-    return fit_intercepts(outcome, matrix, is_free, weigh)
+    return fit_intercepts(outcome, matrix, is_free, weigh, likelihood=likelihood)
 
 
 def _sum_up(columns: Floats, triads: Codes, persons: Codes) -> _Sums:

@@ -103,6 +103,18 @@ class MixedModel(Regression):
     tests: Literal["kenward_roger", "satterthwaite", "normal"] = Field(
         "kenward_roger", description="Where standard errors and degrees of freedom come from."
     )
+    likelihood: Literal["reml", "ml"] = Field(
+        "reml",
+        description="Restricted, or (ml) that of all rows, by which models with other terms can be "
+        "compared; with tests: normal.",
+    )
+
+    @model_validator(mode="after")
+    def _tests_under_reml(self) -> Self:
+        if self.likelihood == "ml" and self.tests != "normal":
+            msg = "degrees of freedom rest on REML: with likelihood: ml write tests: normal"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _crossed_or_reversed(self) -> Self:

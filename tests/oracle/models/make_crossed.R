@@ -40,7 +40,19 @@ figures <- function(data) {
   test <- KRmodcomp(full, without)$test
   parts <- as.data.frame(VarCorr(full))
   variance <- function(group) parts$vcov[parts$grp == group]
+  ml <- lme4::lmer(
+    score ~ step + trust + training + (1 | triad / person) + (1 | professional), data,
+    REML = FALSE, control = control
+  )
+  nested <- lme4::lmer(
+    score ~ step + trust + training + (1 | triad / person), data, REML = FALSE, control = control
+  )
+  all_rows <- function(fit) list(
+    b = unname(fixef(fit)), se = unname(sqrt(diag(as.matrix(vcov(fit))))),
+    log_likelihood = as.numeric(logLik(fit)), variance_residual = sigma(fit)^2
+  )
   list(
+    ml = all_rows(ml), ml_nested = all_rows(nested),
     b = unname(fixef(full)), log_likelihood = as.numeric(logLik(full)),
     variances = list(
       variance_triad = variance("triad"), variance_person = variance("person:triad"),

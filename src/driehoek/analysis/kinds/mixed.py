@@ -42,6 +42,7 @@ def mixed_rows(plan: MixedModel, data: ModelData) -> list[Row]:
         categorical=data.levels(predictors),
         confidence=data.confidence,
         tests=plan.tests,
+        likelihood=plan.likelihood,
     )
     rest = around(
         n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=[*notes, *fit.notes]

@@ -104,6 +104,10 @@ def _kind_note(material: Material, plan: ModelPlan, *, is_tested: bool) -> str:
         return f"{material.word(f'note_{plan.kind}')} {errors}"
     asked = plan.tests if plan.kind == "mixed" else "kenward_roger"
     tests = material.word(f"note_{asked}" if is_tested else "note_normal")
+    if plan.kind == "mixed":
+        how = material.word("note_crossed") if plan.crossed else ""
+        likelihood = plan.likelihood.upper()
+        return material.word("note_mixed", likelihood=likelihood, crossed=how, tests=tests)
     return material.word(f"note_{plan.kind}", tests=tests)
 
 
