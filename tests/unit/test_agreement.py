@@ -9,6 +9,7 @@ import pytest
 from reporting_example import INSTRUMENT, STUDY, estimate_example
 
 from driehoek.analysis.agreement import agreement
+from driehoek.analysis.agreement_rows import difference_bands
 from driehoek.files import write_text
 from driehoek.plan.agreement import AgreementPlan
 from driehoek.problems import StudyError
@@ -60,6 +61,31 @@ def test_equal_scores_agree_wholly_and_say_why_there_is_no_interval():
         intraclass_correlation(np.ones((5, 2)))
     with pytest.raises(TooFewDataError, match="2 subjects have all 2"):
         intraclass_correlation([[1, 2], [2, 3], [np.nan, 1]])
+
+
+def test_bands_of_differences_hold_enough_subjects_and_their_means():
+    first = np.repeat(np.arange(12.0), 4)  # 48 subjects, four with each score
+    pair = pd.DataFrame({"first": first, "second": first + np.where(first < 6, 0.5, -0.5)})
+    bands = difference_bands(pair, fewest=10)
+    assert [len(band) for band in bands] == [12, 12, 12, 12]
+    assert [band["difference"].mean() for band in bands] == [0.5, 0.5, -0.5, -0.5]
+    assert [band["average"].mean() for band in bands] == [1.25, 4.25, 6.75, 9.75]
+    order = np.random.default_rng(1).permutation(len(pair))
+    shuffled = difference_bands(pair.iloc[order], fewest=10)
+    assert [len(band) for band in shuffled] == [12, 12, 12, 12]
+    assert difference_bands(pair.head(9), fewest=10) == []
+
+
+def test_the_bands_of_a_study_have_means_that_add_up(made):
+    _, results, _ = made
+    found = results.rows("agreement", statistic="band_difference")
+    assert found
+    for group in {(figure.scale, figure.group) for figure in found}:
+        own = [f for f in found if (f.scale, f.group) == group]
+        whole = results.one("agreement", "difference", wave="w1", scale=group[0], group=group[1])
+        assert sum(f.n for f in own) == whole.n
+        assert sum(f.estimate * f.n for f in own) / whole.n == pytest.approx(whole.estimate)
+        assert all(f.n >= 10 for f in own)
 
 
 def test_kappa_without_chance_is_named_and_perfect_agreement_is_one():

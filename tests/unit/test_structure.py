@@ -193,7 +193,14 @@ def test_the_rows_say_how_many_components_and_how_distinct_the_factors_are(study
     table = structure(long, study("structure: {scales: [trust], estimator: MLR}"))
     assert found(table, "kmo")["estimate"] > 0.5
     assert found(table, "bartlett")["p"] < 0.001
-    assert found(table, "components_parallel")["estimate"] >= 1
+    components = found(table, "components_parallel")["estimate"]
+    assert components >= 1
+    eigenvalues = table.loc[table["statistic"] == "eigenvalue", "estimate"].to_numpy()
+    limits = table.loc[table["statistic"] == "eigenvalue_random", "estimate"].to_numpy()
+    assert eigenvalues.sum() == pytest.approx(len(eigenvalues))
+    assert (eigenvalues > limits)[: int(components) + 1].tolist() == [True] * int(components) + [
+        False
+    ]
     assert 0 < found(table, "ave", group="giving")["estimate"] < 1
     ratio = found(table, "htmt", group="giving", term="receiving")["estimate"]
     assert 0.5 < ratio < 1.2

@@ -62,7 +62,7 @@ def _one(persons: pd.DataFrame, plan: AgreementPlan, study: Study) -> Iterator[R
     wide = pd.concat(
         [_of_role(persons, each).rename(each.name) for each in variables], axis="columns"
     )
-    yield from scores_rows(wide, confidence)
+    yield from scores_rows(wide, confidence, fewest=study.settings.disclosure.min_cell)
     items = [each for ids in shared_items(study.questionnaire, scores).values() for each in ids]
     answers = {
         variable.name: _answers(persons, score, items, study)

@@ -1,7 +1,7 @@
 """Agreement of two or more measurements of the same subjects, as statistics rows."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pandas as pd
 
@@ -14,13 +14,16 @@ from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.psychometrics.measurement_error import smallest_detectable_change
 
 Fields = dict[str, object]
+MOST_BANDS = 8
+SAME = 9  # decimals to which averages are the same
+BANDS = "Bland and Altman, means of bands"
 NO_VARIANCE = "the scores do not vary beyond error, so that their share has no interval"
 
 SAME_MEANS = "all subjects have the same mean, so that differences cannot grow with it"
 
 
 def scores_rows(
-    scores: pd.DataFrame, confidence: float, *, is_over_time: bool = False
+    scores: pd.DataFrame, confidence: float, *, fewest: int, is_over_time: bool = False
 ) -> Iterator[Fields]:
     """Give intraclass correlations of all measurements, and of every pair with its differences.
 
@@ -29,6 +32,8 @@ def scores_rows(
     scores : pandas.DataFrame, shape (subjects, measurements)
         Named columns, in order; one row a subject, missing as NaN.
     confidence : float
+    fewest : int
+        Subjects at least in a band of the differences.
     is_over_time : bool
         Whether the measurements are those of one person, so that a change can be detected.
     """
@@ -39,7 +44,7 @@ def scores_rows(
         pair = scores[[first, second]]
         pair_rows = _together(pair, confidence, is_over_time=is_over_time)
         yield from ({**row, "group": group} for row in pair_rows)
-        yield from ({**row, "group": group} for row in _differences(pair, confidence))
+        yield from ({**row, "group": group} for row in _differences(pair, confidence, fewest))
 
 
 def pair_name(first: str, second: str) -> str:
@@ -72,7 +77,7 @@ def _together(scores: pd.DataFrame, confidence: float, *, is_over_time: bool) ->
         yield head | {"statistic": "smallest_detectable_change", "estimate": change}
 
 
-def _differences(pair: pd.DataFrame, confidence: float) -> Iterator[Fields]:
+def _differences(pair: pd.DataFrame, confidence: float, fewest: int) -> Iterator[Fields]:
     head: Fields = {"method": "Bland and Altman"}
     try:
         found = limits_of_agreement(
@@ -83,6 +88,43 @@ def _differences(pair: pd.DataFrame, confidence: float) -> Iterator[Fields]:
         return
     head |= {"n": found.n, "n_excluded": found.n_excluded}
     yield from (head | row for row in _limits(found))
+    for place, band in enumerate(difference_bands(pair, fewest=fewest), 1):
+        common: Fields = {"method": BANDS, "term": str(place), "n": len(band)}
+        yield common | {"statistic": "band_average", "estimate": float(band["average"].mean())}
+        yield common | {
+            "statistic": "band_difference",
+            "estimate": float(band["difference"].mean()),
+        }
+
+
+def difference_bands(pair: pd.DataFrame, *, fewest: int) -> list[pd.DataFrame]:
+    """Part subjects into bands by the average of their two measurements, low to high.
+
+    Bands are about equally large and no more than `MOST_BANDS`, each of at least `fewest` subjects;
+    who has the same average stands in the same band. None where there are too few subjects. What
+    Bland and Altman plot for single subjects can so be shown without showing any of them.
+
+    Returns
+    -------
+    list of pandas.DataFrame
+        Columns ``average`` and ``difference`` (second minus first), a row a subject.
+    """
+    complete = pair.dropna().to_numpy(float)
+    bands = pd.DataFrame(
+        {
+            "average": complete.mean(axis=1).round(SAME),
+            "difference": complete[:, 1] - complete[:, 0],
+        }
+    ).sort_values("average", kind="stable", ignore_index=True)
+    size = max(fewest, -(-len(bands) // MOST_BANDS))
+    if len(bands) < size:
+        return []
+    average = bands["average"].to_numpy()
+    starts = [0]
+    for place in range(1, len(bands) - size + 1):
+        if place - starts[-1] >= size and average[place] != average[place - 1]:
+            starts.append(place)
+    return [bands[start:end] for start, end in pairwise([*starts, len(bands)])]
 
 
 def _limits(found: LimitsOfAgreement) -> Iterator[Fields]:

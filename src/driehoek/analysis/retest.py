@@ -64,7 +64,12 @@ def _one(long: pd.DataFrame, name: str, waves: Sequence[str], study: Study) -> I
         index=["triad", "person"], columns="wave", values=variable.column, dropna=False
     ).reindex(columns=list(waves))
     wide = wide.dropna(how="all").astype(float)
-    yield from scores_rows(wide, study.settings.plan.confidence, is_over_time=True)
+    yield from scores_rows(
+        wide,
+        study.settings.plan.confidence,
+        fewest=study.settings.disclosure.min_cell,
+        is_over_time=True,
+    )
     if score is not None:
         yield from _changes(wide, persons, score, study)
     for place, note in enumerate(notes_about(persons), 1):

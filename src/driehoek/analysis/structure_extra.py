@@ -51,13 +51,16 @@ def dimensionality_rows(
         n = len(items.dropna())
         yield {"statistic": "components_parallel", "n": n, "reason": str(fault)}
         return
-    yield {
-        "statistic": "components_parallel",
-        "estimate": found.n_components,
+    head = {
         "n": found.n_respondents,
         "n_excluded": found.n_excluded,
         "method": f"{kind.capitalize()}, complete rows, {N_SAMPLES[kind]} samples, 95th percentile",
     }
+    yield head | {"statistic": "components_parallel", "estimate": found.n_components}
+    for row in found.table.to_dict("records"):
+        place: Fields = {"term": str(row["component"])}
+        yield head | place | {"statistic": "eigenvalue", "estimate": row["eigenvalue"]}
+        yield head | place | {"statistic": "eigenvalue_random", "estimate": row["random_quantile"]}
 
 
 def validity_rows(fit: CfaFit) -> Iterator[Fields]:
