@@ -67,7 +67,7 @@ class Labels:
 
     def score(self, scale: str, role: str, about: str) -> str:
         """Name a score with whose answers it holds."""
-        return f"{self.scale(scale)} ({self.relation(role, about)})"
+        return self._by(self.scale(scale), role, about)
 
     def question(self, qid: str) -> str:
         """Give the short label of a background question."""
@@ -117,7 +117,7 @@ class Labels:
             return self._score_name(found, scale, rest)
         derived = self.study.settings.derive.get(found.column)
         label = self._derived(found.column, derived) if derived else self.question(found.column)
-        return f"{label} ({self.role(found.role)})"
+        return self._by(label, found.role, "")
 
     def _derived(self, name: str, derived: Derived) -> str:
         """Name a derived variable: by its label, or by the question it is made from."""
@@ -180,7 +180,13 @@ class Labels:
         abouts = [part[len("about_") :] for part in rest if part.startswith("about_")]
         facets = [part for part in rest if not part.startswith("about_")]
         label = self.facet(scale, facets[0]) if facets else self.scale(scale)
-        return f"{label} ({self.relation(variable.role, abouts[0] if abouts else '')})"
+        return self._by(label, variable.role, abouts[0] if abouts else "")
+
+    def _by(self, label: str, role: str, about: str) -> str:
+        """Say whose answers something holds, where a study has more than one role."""
+        if len(self.instrument.roles) == 1 and not about:
+            return label
+        return f"{label} ({self.relation(role, about)})"
 
     def _factor(self, factor: str) -> str:
         match = _PART.fullmatch(factor)
@@ -200,6 +206,13 @@ class Labels:
         if column in self.questionnaire.questions:
             return self.option(column, level)
         return level
+
+    def level_of(self, term: str) -> str:
+        """Name what a term stands for: the level of a categorical variable by itself."""
+        match = _PART.fullmatch(term)
+        if match is None or match["level"] is None:
+            return self.term(term)
+        return sentence_case(self.level(match["name"], match["level"]))
 
     def _derived_level(self, derived: Derived, level: str) -> str:
         if derived.bands is not None:

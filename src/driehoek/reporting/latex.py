@@ -1,9 +1,11 @@
 """Tables as LaTeX, with the packages booktabs and longtable."""
 
+import re
 from collections.abc import Iterable
 
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.table import Cell, Row, Table
+from driehoek.reporting.widths import layout, room, shares
 from driehoek.reporting.wording import word
 
 SPECIAL = {
@@ -25,11 +27,12 @@ GREEK = {
     )
 }  # fmt: skip
 TRANSLATION = str.maketrans(SPECIAL | GREEK)
-LABEL_WIDTH = 0.34
-WORDS_WIDTH = 0.2
+HATTED = re.compile("(\\w)\u0302")
+SEPARATION = 3.2  # points beside each column
 BABEL = {"nl": "dutch", "en": "english"}
 DOCUMENT = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[T1]{fontenc}
+\usepackage{lmodern}
 \usepackage[%s]{babel}
 \usepackage[margin=2cm]{geometry}
 \usepackage{booktabs,longtable,array,pdflscape}
@@ -42,7 +45,7 @@ def latex_document(tables: Iterable[Table], labels: Labels) -> str:
     """Give a document with these tables, wide ones on pages on their side."""
     parts = []
     for table in tables:
-        is_wide = len(table.columns) > 8
+        is_wide = layout(table)[0]
         content = table_latex(table, labels)
         parts.append(f"\\begin{{landscape}}\n{content}\\end{{landscape}}\n" if is_wide else content)
     return DOCUMENT % (BABEL.get(labels.language, "english"), "\\clearpage\n".join(parts))
@@ -51,11 +54,13 @@ def latex_document(tables: Iterable[Table], labels: Labels) -> str:
 def table_latex(table: Table, labels: Labels) -> str:
     """Render a table with its title and notes, to be put into a document."""
     marks = table.marks
+    size = layout(table)[1]
     head = "".join(_head(table))
     rows = "".join(_row(row, table, marks) for row in table.rows)
     return (
-        "\\begingroup\\small\\setlength{\\tabcolsep}{4pt}\n"
-        f"\\begin{{longtable}}{{{_columns(table)}}}\n"
+        f"\\begingroup\\fontsize{{{size}}}{{{1.2 * size:.1f}}}\\selectfont"
+        f"\\setlength{{\\tabcolsep}}{{{SEPARATION}pt}}\\setlength{{\\LTcapwidth}}{{\\linewidth}}\n"
+        f"\\begin{{longtable}}{{{_columns(table, size)}}}\n"
         f"\\caption{{{escaped(table.title)}}}\\label{{tab:{table.name}}}\\\\\n"
         f"\\toprule\n{head}\\midrule\n\\endfirsthead\n"
         f"\\toprule\n{head}\\midrule\n\\endhead\n"
@@ -66,16 +71,18 @@ def table_latex(table: Table, labels: Labels) -> str:
 
 def escaped(words: str) -> str:
     """Give words in which nothing is a command."""
-    return words.translate(TRANSLATION)
+    return HATTED.sub(r"$\\hat{\1}$", words.translate(TRANSLATION))
 
 
-def _columns(table: Table) -> str:
-    sides = (_paragraph(WORDS_WIDTH) if c.is_words else "r" for c in table.columns)
-    return _paragraph(LABEL_WIDTH) + "".join(sides)
-
-
-def _paragraph(width: float) -> str:
-    return f">{{\\raggedright\\arraybackslash}}p{{{width}\\linewidth}}"
+def _columns(table: Table, size: float) -> str:
+    """Give each column the width it has in the other forms, labels and words to the left."""
+    widths = shares(table, size, room(table))
+    are_words = (True, *(column.is_words for column in table.columns))
+    return "".join(
+        f">{{\\ragged{'right' if is_words else 'left'}\\arraybackslash}}"
+        f"p{{{width - 2 * SEPARATION:.1f}bp}}"
+        for width, is_words in zip(widths, are_words, strict=True)
+    )
 
 
 def _head(table: Table) -> list[str]:
@@ -95,7 +102,8 @@ def _head(table: Table) -> list[str]:
 def _row(row: Row, table: Table, marks: dict[str, str]) -> str:
     if row.is_heading:
         span = len(table.columns) + 1
-        return f"\\multicolumn{{{span}}}{{l}}{{\\textit{{{escaped(row.label)}}}}} \\\\\n"
+        wide = f">{{\\raggedright}}p{{{room(table) - 2 * SEPARATION:.1f}bp}}"
+        return f"\\multicolumn{{{span}}}{{{wide}}}{{\\textit{{{escaped(row.label)}}}}} \\\\\n"
     indent = f"\\hspace{{{row.level}em}}" if row.level else ""
     cells = (_cell(cell, table.language, marks) for cell in row.cells)
     return f"{indent}{' & '.join([escaped(row.label), *cells])} \\\\\n"

@@ -2,7 +2,7 @@
 
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.table import Cell, Row, Table
-from driehoek.reporting.widths import layout
+from driehoek.reporting.widths import layout, room, shares
 from driehoek.reporting.wording import word
 
 
@@ -23,13 +23,14 @@ def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
     anchors : frozenset of str
         The names within the document that links may lead to.
     """
-    fractions = "(1.6fr, " + "".join("1fr, " if c.is_words else "auto, " for c in table.columns)
+    size = layout(table)[1]
+    widths = "".join(f"{each:.1f}pt, " for each in shares(table, size, room(table)))
     aligns = "(left, " + "".join("left, " if c.is_words else "right, " for c in table.columns)
     marks = table.marks
     rows = "".join(_row(row, table, anchors, marks) for row in table.rows)
     return (
-        f"#datatable(caption: {quoted(table.title)}, columns: {fractions}), aligns: {aligns}), "
-        f"size: {layout(table)[1]}pt,\n head: ({_head(table)}),\n rows: (\n{rows}),\n"
+        f"#datatable(caption: {quoted(table.title)}, columns: ({widths}), aligns: {aligns}), "
+        f"size: {size}pt,\n head: ({_head(table)}),\n rows: (\n{rows}),\n"
         f" notes: [{_notes(table, labels, anchors)}])\n"
     )
 
@@ -53,9 +54,8 @@ def _row(row: Row, table: Table, anchors: frozenset[str], marks: dict[str, str])
     if row.is_heading:
         span = len(table.columns) + 1
         label = f"strong({quoted(row.label)})"
-        return (
-            f"table.cell(colspan: {span}, inset: (x: 3.2pt, top: 6pt, bottom: 2.6pt), {label}),\n"
-        )
+        cell = f"table.cell(colspan: {span}, inset: (x: 3.2pt, top: 6pt, bottom: 2.6pt), {label})"
+        return f"table.header(level: 2, {cell}),\n"
     label = f"[#pad(left: {row.level * 7}pt, {quoted(row.label)})"
     label += f"#metadata(none)<{row.anchor}>" if row.anchor else ""
     cells = (_cell(cell, table.language, anchors, marks) for cell in row.cells)

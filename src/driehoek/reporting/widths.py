@@ -1,15 +1,18 @@
 """How wide a table is on paper, and how it is laid there."""
 
-from driehoek.reporting.table import Table
+from driehoek.reporting.table import Column, Table
 
 UPRIGHT_POINTS = 482.0
 ON_SIDE_POINTS = 728.0
 LABEL_POINTS = 112.0
+LABEL_PADDING = 26.0
 WORDS_POINTS = 96.0
 UPRIGHT_SIZES = (8.5, 7.5, 6.8)
 ON_SIDE_SIZES = (8.5, 7.5, 6.5)
 LETTER_EM = 0.52
+CAPITAL = 0.4  # by how much a capital is wider than a letter
 CELL_POINTS = 9.0
+NUMBERS_SHARE = 0.6  # of the room left over in a table of numbers; the rest goes to the labels
 
 
 def layout(table: Table, letter_em: float = LETTER_EM) -> tuple[bool, float]:
@@ -25,13 +28,58 @@ def layout(table: Table, letter_em: float = LETTER_EM) -> tuple[bool, float]:
     return True, ON_SIDE_SIZES[-1]
 
 
+def room(table: Table) -> float:
+    """Give the width between the margins of the page a table is laid on, in points."""
+    return ON_SIDE_POINTS if layout(table)[0] else UPRIGHT_POINTS
+
+
 def column_points(table: Table, size: float, letter_em: float) -> list[float]:
-    """Give about how wide each column is in letters of a size, in points; words can wrap."""
+    """Give about how wide each column must be in letters of a size, in points; words can wrap."""
     widths = []
     for place, column in enumerate(table.columns):
-        cells = [] if column.is_words else [r.cells[place] for r in table.rows if r.cells]
-        longest = [len(c.written(table.language)) + bool(c.reason) for c in cells]
-        head = max((len(part) for part in column.label.split()), default=0)
-        letters = max([*longest, head]) * size * letter_em + CELL_POINTS
-        widths.append(max(letters, WORDS_POINTS if column.is_words else 0.0))
+        longest = max(_letters(table, place), default=0)
+        if column.is_words:
+            longest = min(longest, round(WORDS_POINTS / (size * letter_em)))
+        head = max((_wide(part) for part in column.label.split()), default=0.0)
+        widths.append(max(longest, head) * size * letter_em + CELL_POINTS)
     return widths
+
+
+def shares(
+    table: Table, size: float, width: float, letter_em: float = LETTER_EM
+) -> tuple[float, ...]:
+    """Share the width of a page, in points, among the labels and the columns.
+
+    What is left over goes to the columns of words, by how long their words are; in a table of
+    numbers alone it parts the numbers.
+    """
+    needed = column_points(table, size, letter_em)
+    longest = max((len(row.label) for row in table.rows if not row.is_heading), default=10)
+    most = max(width - sum(needed), LABEL_POINTS)
+    label = min(longest * size * letter_em + LABEL_PADDING, most)
+    spare = max(width - label - sum(needed), 0.0)
+    weights = [_weight(table, place, column) for place, column in enumerate(table.columns)]
+    if not any(weights):
+        weights = [NUMBERS_SHARE * each for each in needed]
+        label += (1 - NUMBERS_SHARE) * spare
+        spare *= NUMBERS_SHARE
+    total = sum(weights) or 1.0
+    widened = [each + spare * weight / total for each, weight in zip(needed, weights, strict=True)]
+    shrink = min((width - label) / sum(widened), 1.0) if widened else 1.0
+    return (label, *(shrink * each for each in widened))
+
+
+def _wide(header: str) -> float:
+    """Count the letters of a header, capitals for more than one."""
+    return len(header) + CAPITAL * sum(letter.isupper() for letter in header)
+
+
+def _letters(table: Table, place: int) -> list[int]:
+    """Count the letters of each cell of a column."""
+    cells = (row.cells[place] for row in table.rows if row.cells)
+    return [len(cell.written(table.language)) + bool(cell.reason) for cell in cells]
+
+
+def _weight(table: Table, place: int, column: Column) -> float:
+    """Weigh a column of words by the letters beyond those that a narrow column holds."""
+    return float(sum(_letters(table, place))) if column.is_words else 0.0

@@ -6,13 +6,12 @@ from xml.sax.saxutils import escape
 from docx.oxml.ns import nsdecls
 
 from driehoek.reporting.table import Cell, Column, Row, Table
-from driehoek.reporting.widths import LABEL_POINTS, column_points, layout
+from driehoek.reporting.widths import layout, shares
 
 PAGE_CM = (21.0, 29.7)
 MARGIN_CM = 2.0
 POINTS_PER_CM = 28.35
 TWIPS_PER_POINT = 20
-LABEL_PADDING = 26.0
 LETTER_EM = 0.58  # room for a font that takes the place of an absent one
 LINE = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
 
@@ -44,7 +43,7 @@ def table_xml(table: Table) -> str:
     """Give a table that fits between the margins of its page."""
     is_on_side, size = word_layout(table)
     width = (PAGE_CM[1 if is_on_side else 0] - 2 * MARGIN_CM) * POINTS_PER_CM
-    twips = [round(TWIPS_PER_POINT * each) for each in _widths(table, size, width)]
+    twips = [round(TWIPS_PER_POINT * each) for each in shares(table, size, width, LETTER_EM)]
     frame = _Frame(table, twips, round(2 * size), table.marks)
     rows = [*_header_xml(frame), *(_row_xml(row, frame) for row in table.rows)]
     borders = LINE.format("top", 8) + LINE.format("bottom", 8)
@@ -55,21 +54,6 @@ def table_xml(table: Table) -> str:
         '<w:tblCellMar><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/>'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
-
-
-def _widths(table: Table, size: float, width: float) -> list[float]:
-    """Share the width (points) among label and columns; columns of words take what is left."""
-    needed = column_points(table, size, LETTER_EM)
-    n_words = sum(column.is_words for column in table.columns)
-    longest = max((len(row.label) for row in table.rows if not row.is_heading), default=10)
-    label = min(longest * size * LETTER_EM + LABEL_PADDING, max(width - sum(needed), LABEL_POINTS))
-    spare = max(width - label - sum(needed), 0.0)
-    shared = [
-        each + (spare / n_words if column.is_words else 0.0)
-        for column, each in zip(table.columns, needed, strict=True)
-    ]
-    shrink = min((width - label) / sum(shared), 1.0) if shared else 1.0
-    return [label, *(shrink * each for each in shared)]
 
 
 def _header_xml(frame: _Frame) -> list[str]:

@@ -21,7 +21,7 @@ def comparison_tables(material: Material, name: str) -> list[Table]:
 
 def _title(material: Material, key: str, name: str) -> str:
     plan = material.study.settings.plan.comparisons[name]
-    sample = material.sample_label("all" if plan.by == "waves" else plan.wave or material.waves[0])
+    sample = material.sample_within("all" if plan.by == "waves" else plan.wave or material.waves[0])
     return material.word(key, title=material.labels.of(plan.title) or name, sample=sample)
 
 
@@ -42,7 +42,7 @@ def _means(material: Material, name: str) -> Table:
         if outcome:
             rows.append(Row(material.labels.variable(outcome)))
         rows += [
-            Row(compared_words(material, f.group), _mean_cells(material, f), bool(outcome))
+            Row(compared_words(material, f.group), _mean_cells(material, f), int(bool(outcome)))
             for f in figures
             if f.term == outcome
         ]
@@ -86,10 +86,11 @@ def _blocks(material: Material, name: str) -> Iterator[Block]:
         for figure in material.results.rows("comparisons", scale=name)
         if figure.statistic in TESTS
     ]
+    has_outcomes = len({figure.term for figure in figures}) > 1
     for term, group in dict.fromkeys((figure.term, figure.group) for figure in figures):
         own = [f for f in figures if (f.term, f.group) == (term, group)]
         own.sort(key=lambda f: TESTS.index(f.statistic))
-        outcome = material.labels.variable(term) if term else ""
+        outcome = material.labels.variable(term) if term and (has_outcomes or not group) else ""
         heading = ": ".join(each for each in (outcome, compared_words(material, group)) if each)
         yield heading, [(_named(material, figure), figure) for figure in own]
 
@@ -101,4 +102,4 @@ def _named(material: Material, figure: Figure) -> str:
 
 def compared_words(material: Material, group: str) -> str:
     """Name the groups, roles or waves that are compared."""
-    return " – ".join(material.labels.term(each) for each in group.split(" - ") if each)
+    return " – ".join(material.labels.level_of(each) for each in group.split(" - ") if each)

@@ -33,7 +33,7 @@ def estimates_table(
     for heading, figures in blocks:
         if heading and figures:
             rows.append(Row(heading))
-        rows += [Row(label, _cells(each), bool(heading)) for label, each in figures]
+        rows += [Row(label, _cells(each), int(bool(heading))) for label, each in figures]
     level = material.word("ci", level=material.level)
     heads = (material.word("estimate"), material.word("se"), material.word("df"), level, "p")
     return Table(
