@@ -74,7 +74,9 @@ def test_every_figure_has_words_and_a_title_in_both_languages(made):
     listed = [each for language in ("nl", "en") for each in read_listing(figures / language)]
     assert {each.kind for each in listed} == {
         "flow", "participation", "missing", "likert", "scores", "trajectories", "reliability",
-        "itemmap", "agreement", "retest", "correlations", "comparison", "forest", "slopes", "path",
+        "itemmap", "agreement", "retest",
+        "missing_items", "bands_agreement", "bands_retest",
+        "correlations", "comparison", "forest", "slopes", "path",
         "surface",
     }  # fmt: skip
     assert all(len(each.alt) > 40 and each.title for each in listed)
@@ -142,7 +144,7 @@ def _hidden(figure):
 
 def test_a_figure_shows_no_withheld_count(made):
     folder = made[0] / "public/figures/en"
-    data = pd.read_csv(folder / "likert_burden_carer.csv")
+    data = pd.read_csv(folder / "likert_burden_carer_carer.csv")
     assert data["estimate"].isna().any()
     shown = data["estimate"].dropna()
     assert not ((shown > 0) & (shown < 10)).any()

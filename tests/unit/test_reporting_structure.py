@@ -10,6 +10,7 @@ from driehoek.analysis.invariance import invariance
 from driehoek.analysis.structure import structure
 from driehoek.files import write_csv, write_text
 from driehoek.reporting import numbers
+from driehoek.reporting.figures.scree import scree_drawings
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import gather
 from driehoek.reporting.results import Figure, Results, read_results
@@ -52,6 +53,20 @@ def test_the_tables_show_the_statistics(made):
     assert {row.cells[0].text for row in ladder.rows} <= {"yes", "no", ""}
     assert any("carer about person receiving support: n = 1" in note for note in ladder.notes)
     assert {"loadings_trust", "loadings_burden", "structure_misfit"} <= set(tables)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_parallel_analysis_is_drawn_from_its_eigenvalues(made, language):
+    study, results = made
+    drawn = {each.scale: each for each in scree_drawings(gather(study, results, language))}
+    assert set(drawn) == {"trust", "burden"}
+    data = drawn["trust"].data
+    values = data[data["statistic"] == "eigenvalue"].groupby(["role", "about"])["estimate"]
+    assert values.sum().to_numpy() == pytest.approx(4)
+    counted = data[data["statistic"] == "components_parallel"]["estimate"].astype(int)
+    first = numbers.decimal(float(values.first().iloc[0]), language)
+    assert len(counted) == 2
+    assert first in drawn["trust"].alt
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

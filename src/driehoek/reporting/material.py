@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from driehoek.reporting import numbers
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.results import Results
-from driehoek.reporting.wording import name_of, word
+from driehoek.reporting.wording import name_of, sentence_case, word
 from driehoek.study import Study
 
 
@@ -64,12 +64,20 @@ class Material:
         return list(self.study.questionnaire.instrument.roles)
 
     def wave_label(self, wave: str) -> str:
-        """Name a wave."""
+        """Name a wave, on its own or at the start of a sentence."""
+        return sentence_case(self.wave_within(wave))
+
+    def wave_within(self, wave: str) -> str:
+        """Name a wave within a sentence."""
         return self.word("wave_named", wave=wave)
 
     def sample_label(self, sample: str) -> str:
-        """Name a wave, or all of them."""
-        return self.word("wave_all") if sample == "all" else self.wave_label(sample)
+        """Name a wave, or all of them, at the start of a sentence."""
+        return sentence_case(self.sample_within(sample))
+
+    def sample_within(self, sample: str) -> str:
+        """Name a wave, or all of them, within a sentence or a title."""
+        return self.word("wave_all") if sample == "all" else self.wave_within(sample)
 
     def notes(self, file: str, **about: str) -> list[str]:
         """Give what a reader must know of the statistics of a file, each sentence once."""

@@ -13,6 +13,7 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.models import model_notes
 
+Kind = Literal["number", "level", "product", "effect", "actor", "partner"]
 _NAME = re.compile(r"[^:*^]+")
 
 
@@ -23,21 +24,23 @@ class Finding:
     Attributes
     ----------
     kind : str
-        ``number`` (more of it), ``level`` (compared with `reference`), ``product``, or
-        ``effect`` (of a mediation, or a feature of a surface).
+        ``number`` (more of it), ``level`` (compared with `reference`), ``product``, ``effect``
+        (of a mediation, or a feature of a surface), or ``actor`` and ``partner`` (of a member's
+        own value and another's on its `outcome`).
     is_higher : bool
         Whether the outcome is higher with it.
-    label, reference : str
+    label, reference, outcome : str
     numbers : str
         Coefficient, interval and p as written in a sentence.
     id, file : str
         The statistic and its file.
     """
 
-    kind: Literal["number", "level", "product", "effect"]
+    kind: Kind
     is_higher: bool
     label: str
     reference: str
+    outcome: str
     numbers: str
     id: str
     file: str
@@ -152,15 +155,19 @@ def _is_same_source(material: Material, outcome: Variable, predictor: Variable) 
 
 def _finding(material: Material, name: str, figure: Figure) -> Finding:
     is_product = ":" in figure.term or "^" in figure.term
-    kind: Literal["number", "level", "product", "effect"] = (
-        "product" if is_product else "level" if "[" in figure.term else "number"
-    )
+    kind: Kind = "product" if is_product else "level" if "[" in figure.term else "number"
+    label, outcome = _label(material, name, figure), ""
     if is_effect(figure):
         kind = "effect"
+    elif material.study.settings.plan.models[name].kind == "actor_partner":
+        kind = "actor" if figure.term.startswith("actor") else "partner"
+        label = material.labels.effect_source(name, figure)
+        outcome = material.labels.outcome(name, figure.group)
     return Finding(
         kind=kind,
         is_higher=figure.estimate > 0,
-        label=_label(material, name, figure),
+        label=label,
+        outcome=outcome,
         reference=_reference(material, name, figure.term) if kind == "level" else "",
         numbers=coefficient(material, figure),
         id=figure.id,

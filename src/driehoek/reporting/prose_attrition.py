@@ -52,7 +52,7 @@ def _dropout(material: Material, left: Figure) -> Dropout:
     most = known[0] if known and known[0].is_present else None
     return Dropout(
         sentence_case(material.labels.role(left.role)),
-        material.wave_label(left.wave),
+        material.wave_within(left.wave),
         material.count(left.estimate),
         material.count(left.n),
         numbers.percent(left.estimate / left.n, language),

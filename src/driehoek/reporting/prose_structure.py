@@ -7,6 +7,7 @@ from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.structure import compared_label, ladder_title
+from driehoek.reporting.wording import listed
 
 MEANS = ("scalar", "strict")
 PARAMETERS = {"=~": "released_loading", "~1": "released_intercept", "|": "released_threshold"}
@@ -41,9 +42,9 @@ class Climbed:
     ----------
     name, title, kind : str
         kind: ``roles``, ``waves`` or ``groups``.
-    scores : tuple of str
-    compared : tuple of str
-        Waves, roles or groups.
+    scores : str
+    compared : str
+        Waves or groups; empty across roles, whom the scores name.
     n_items : str
         Items compared; across roles the parallel ones.
     highest : Figure
@@ -63,8 +64,8 @@ class Climbed:
     name: str
     title: str
     kind: str
-    scores: tuple[str, ...]
-    compared: tuple[str, ...]
+    scores: str
+    compared: str
     n_items: str
     highest: Figure
     level: str
@@ -87,7 +88,7 @@ def fitted(material: Material) -> Fitted:
         cfi=_span(material, "cfi"),
         rmsea=_span(material, "rmsea"),
         srmr=_span(material, "srmr"),
-        wave=material.wave_label(wave),
+        wave=material.wave_within(wave),
     )
 
 
@@ -119,10 +120,11 @@ def _climbed(material: Material, name: str) -> Climbed:
         name=name,
         title=ladder_title(material, name),
         kind=plan.across if plan.across in {"roles", "waves"} else "groups",
-        scores=tuple(material.labels.variable(resolve(s, known).name) for s in plan.scores),
-        compared=tuple(
-            compared_label(material, name, f.term) for f in rows("n_compared") if f.is_present
+        scores=listed(
+            [material.labels.variable(resolve(s, known).name) for s in plan.scores],
+            material.language,
         ),
+        compared=_compared(material, name, rows("n_compared")),
         n_items=material.count(next(iter(rows("n_items")), Figure()).estimate),
         highest=highest,
         level="" if highest.term == "none" else material.named("levels", highest.term),
@@ -132,6 +134,16 @@ def _climbed(material: Material, name: str) -> Climbed:
         is_partial=any(figure.estimate == 1 for figure in rows("partial_holds")),
         reason=material.labels.sentence(reasons[0]) if reasons else "",
     )
+
+
+def _compared(material: Material, name: str, found: list[Figure]) -> str:
+    across = material.study.settings.plan.invariance[name].across
+    if across == "roles":
+        return ""
+    names = [f.term for f in found if f.is_present]
+    if across == "waves":
+        return listed([material.wave_within(each) for each in names], material.language)
+    return listed([compared_label(material, name, each) for each in names], material.language)
 
 
 def _parameter(material: Material, name: str) -> str:

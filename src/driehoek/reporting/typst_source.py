@@ -98,10 +98,12 @@ class _Writer:
                 said = f"#par[{self._runs(block.runs)}]\n"
                 return f"#text(fill: soft)[{said}]\n" if block.kind == "reason" else said
             case Bullets():
-                points = "\n".join(f"- {self._runs(point)}" for point in block.points)
-                if block.is_in_columns:
-                    return f"#columns(2)[\n{points}\n]\n"
-                return f"{points}\n"
+                points = [f"- {self._runs(point)}" for point in block.points]
+                if not block.is_in_columns:
+                    return "\n".join(points) + "\n"
+                half = -(-len(points) // 2)
+                sides = ("\n".join(each) for each in (points[:half], points[half:]))
+                return f"#grid(columns: (1fr, 1fr), {', '.join(f'[{e}]' for e in sides)})\n"
             case Heading():
                 return _heading(2, block.text, block.anchor)
             case Tabulated():

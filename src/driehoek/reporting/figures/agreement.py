@@ -37,7 +37,12 @@ def _draw(material: Material, file: str, name: str, pairs: list[Figure]) -> Draw
     low = min([0.0, *(f.ci_low for f in pairs if f.ci_low == f.ci_low)])
     panels = [
         Panel(material.word("axis_icc", level=material.level), (pairs,), (low - 0.02, 1.02)),
-        Panel(material.word("axis_limits"), (differences,), line=0, ranges=tuple(limits)),
+        Panel(
+            material.word("axis_limits", level=material.level),
+            (differences,),
+            line=0,
+            ranges=tuple(limits),
+        ),
     ]
     language = material.language
     parts = [

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from driehoek.reporting.figures.agreement import agreement_drawings
+from driehoek.reporting.figures.bands import band_drawings
 from driehoek.reporting.figures.comparisons import comparison_drawings
 from driehoek.reporting.figures.estimates import correlation_drawings, forest_drawings
 from driehoek.reporting.figures.flow import flow_drawing
@@ -16,10 +17,12 @@ from driehoek.reporting.figures.measurement import (
     reliability_drawings,
 )
 from driehoek.reporting.figures.missing import missing_drawings
+from driehoek.reporting.figures.missing_items import missing_item_drawings
 from driehoek.reporting.figures.multiverse import multiverse_drawings
 from driehoek.reporting.figures.participation import participation_drawing
 from driehoek.reporting.figures.path import path_drawings
 from driehoek.reporting.figures.scores import score_drawings
+from driehoek.reporting.figures.scree import scree_drawings
 from driehoek.reporting.figures.slopes import slope_drawings
 from driehoek.reporting.figures.style import Drawing, write_drawing
 from driehoek.reporting.figures.surface import surface_drawings
@@ -43,13 +46,16 @@ def drawings(material: Material, long: pd.DataFrame) -> Iterator[Drawing]:
         if drawing is not None:
             yield drawing
     yield from missing_drawings(material)
+    yield from missing_item_drawings(material)
     yield from likert_drawings(material)
     yield from score_drawings(material, long)
     yield from trajectory_drawings(material)
     yield from reliability_drawings(material)
     yield from item_drawings(material)
+    yield from scree_drawings(material)
     yield from invariance_drawings(material)
     yield from agreement_drawings(material)
+    yield from band_drawings(material)
     yield from correlation_drawings(material)
     yield from comparison_drawings(material)
     yield from forest_drawings(material)

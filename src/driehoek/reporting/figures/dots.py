@@ -96,7 +96,7 @@ def _panel(ax: Axes, material: Material, panel: Panel) -> None:
     ax.set_xlabel(wrapped(panel.axis, LABEL_LETTERS), color=INK, fontsize=8)
     ax.tick_params(left=False, labelsize=8)
     ax.spines["left"].set_visible(False)
-    ax.locator_params(axis="x", nbins=5)
+    ax.locator_params(axis="x", nbins=4, steps=[1, 2, 5, 10])
     write_ticks(ax.xaxis, material.language)
     ax.grid(axis="x", color=GRID, linewidth=0.8)
     ax.set_axisbelow(True)

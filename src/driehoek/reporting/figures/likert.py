@@ -22,7 +22,6 @@ from driehoek.reporting.figures.style import (
 )
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
-from driehoek.reporting.wording import sentence_case
 
 # From light to dark in even steps, so that the order of the options also shows in grey.
 SHADES = "ch:start=.15,rot=-.35,light=.9,dark=.22"
@@ -32,20 +31,17 @@ LEAST_LABELLED = 7.0
 BAR_INCHES = 0.46
 
 
+Counts = dict[str, list[Figure]]
+
+
 def likert_drawings(material: Material) -> Iterator[Drawing]:
-    """Draw the answers of the first wave, a figure for each scale with several items and role."""
+    """Draw the answers of the first wave: of each scale with several items, role and target."""
     questionnaire = material.study.questionnaire
     for scale in questionnaire.instrument.scales:
-        pairs = questionnaire.presentations(scale)
-        for role in dict.fromkeys(role for role, _ in pairs):
-            abouts = [about or "" for each, about in pairs if each == role]
-            panels = {about: _counts(material, scale, role, about) for about in abouts}
-            shown = {about: items for about, items in panels.items() if len(items) > 1}
-            if shown:
-                yield _draw(material, scale, role, shown)
-
-
-Counts = dict[str, list[Figure]]
+        for role, about in questionnaire.presentations(scale):
+            items = _counts(material, scale, role, about or "")
+            if len(items) > 1:
+                yield _draw(material, (scale, role, about or ""), items)
 
 
 def _counts(material: Material, scale: str, role: str, about: str) -> Counts:
@@ -61,47 +57,31 @@ def _counts(material: Material, scale: str, role: str, about: str) -> Counts:
     return {qid: counts for qid, counts in found.items() if any(f.is_present for f in counts)}
 
 
-def _draw(material: Material, scale: str, role: str, panels: dict[str, Counts]) -> Drawing:
-    options = _options(material, panels)
-    heights = [len(items) for items in panels.values()]
+def _draw(material: Material, of: tuple[str, str, str], items: Counts) -> Drawing:
+    scale, role, about = of
+    figures = [figure for counts in items.values() for figure in counts]
+    options = {f.group: material.labels.option(f.term, f.group) for f in figures}
     lines = -(-len(options) // _legend_columns(list(options.values())))
     with house_style():
         canvas = Canvas(
-            figsize=(WIDTH, BAR_INCHES * sum(heights) + 0.55 * len(panels) + 0.3 * lines + 0.5),
-            layout="constrained",
+            figsize=(WIDTH, BAR_INCHES * len(items) + 0.3 * lines + 0.7), layout="constrained"
         )
-        axes = canvas.subplots(len(panels), 1, height_ratios=heights, sharex=True, squeeze=False)
-        for ax, (about, items) in zip(axes[:, 0], panels.items(), strict=True):
-            _bars(ax, material, items, options)
-            relation = sentence_case(material.labels.relation(role, about))
-            ax.set_title(relation, loc="left", fontsize=9.5, fontweight="bold")
-        axes[-1, 0].set_xlabel(material.word("axis_share"))
-        _legend(canvas, material, options, has_withheld=_has_withheld(panels))
-    figures = [f for items in panels.values() for counts in items.values() for f in counts]
+        ax = canvas.subplots()
+        _bars(ax, material, items, options)
+        ax.set_xlabel(material.word("axis_share"))
+        has_withheld = not all(figure.is_present for figure in figures)
+        _legend(canvas, material, options, has_withheld=has_withheld)
     wave, label = material.waves[0], material.labels.scale(scale)
-    role_label = material.labels.role(role)
+    relation = material.labels.relation(role, about)
     return Drawing(
-        name=f"likert_{scale}_{role}",
+        name="_".join(each for each in ("likert", *of) if each),
         kind="likert",
         scale=scale,
-        title=material.word("figure_likert", scale=label, role=role_label, wave=wave),
-        alt=_alt(material, panels),
+        title=material.word("figure_likert", scale=label, relation=relation, wave=wave),
+        alt=_alt(material, items),
         data=pd.DataFrame([asdict(figure) for figure in figures]),
         figure=canvas,
     )
-
-
-def _options(material: Material, panels: dict[str, Counts]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for items in panels.values():
-        for qid, counts in items.items():
-            found |= {f.group: material.labels.option(qid, f.group) for f in counts}
-    return found
-
-
-def _has_withheld(panels: dict[str, Counts]) -> bool:
-    counts = (f for items in panels.values() for each in items.values() for f in each)
-    return any(not figure.is_present for figure in counts)
 
 
 def _bars(ax: Axes, material: Material, items: Counts, options: dict[str, str]) -> None:
@@ -172,7 +152,7 @@ def _legend_columns(labels: list[str]) -> int:
     return -(-len(labels) // n_rows)
 
 
-def _alt(material: Material, panels: dict[str, Counts]) -> str:
+def _alt(material: Material, items: Counts) -> str:
     parts = [
         material.word(
             "alt_likert_item",
@@ -184,7 +164,6 @@ def _alt(material: Material, panels: dict[str, Counts]) -> str:
                 if f.is_present and f.n
             ),
         )
-        for items in panels.values()
         for qid, counts in items.items()
     ]
     return material.word("alt_likert", items=len(parts), parts="; ".join(parts))

@@ -17,6 +17,8 @@ from driehoek.reporting.wording import sentence_case
 
 COEFFICIENTS = ("alpha", "omega_total")
 INDICES = ("cfi", "rmsea", "srmr")
+# The axes show at least this much, so that a difference that means nothing does not look large.
+REACHES = {"cfi": (0.9, 1.0), "rmsea": (0.0, 0.1), "srmr": (0.0, 0.1)}
 
 
 def reliability_drawings(material: Material) -> Iterator[Drawing]:
@@ -127,9 +129,10 @@ def _ladder(material: Material, name: str, levels: list[Figure]) -> Drawing:
         return material.results.one("invariance", statistic, **keys)
 
     fails = frozenset(i for i, level in enumerate(levels) if one("holds", level).estimate != 1)
+    series = {index: [one(index, level) for level in levels] for index in INDICES}
     panels = [
-        Panel(material.word(index), ([one(index, level) for level in levels],), hollow=fails)
-        for index in INDICES
+        Panel(material.word(index), (found,), _reach(REACHES[index], found), hollow=fails)
+        for index, found in series.items()
     ]
     labels = [material.named("levels", level.group) for level in levels]
     parts = [
@@ -150,6 +153,18 @@ def _ladder(material: Material, name: str, levels: list[Figure]) -> Drawing:
         pd.DataFrame([asdict(figure) for figure in figures if figure.id]),
         dot_canvas(material, labels, panels),
     )  # fmt: skip
+
+
+def _reach(least: tuple[float, float], figures: list[Figure]) -> tuple[float, float]:
+    """Widen an axis to hold every number and its interval, with room for the dots."""
+    numbers_shown = [
+        number
+        for figure in figures
+        for number in (figure.estimate, figure.ci_low, figure.ci_high)
+        if not math.isnan(number)
+    ]
+    low, high = min([least[0], *numbers_shown]), max([least[1], *numbers_shown])
+    return low - 0.04 * (high - low), high + 0.04 * (high - low)
 
 
 def _value(material: Material, figure: Figure) -> str:

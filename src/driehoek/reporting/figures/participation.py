@@ -15,6 +15,7 @@ from driehoek.reporting.figures.flow import (
 )
 from driehoek.reporting.figures.style import Drawing, house_style, wrapped
 from driehoek.reporting.material import Material
+from driehoek.reporting.tables.participation import has_parts
 from driehoek.reporting.wording import sentence_case
 
 BOXES = 2
@@ -25,7 +26,7 @@ CHANGES = ("stayed", "left", "returned", "joined")
 def participation_drawing(material: Material) -> Drawing | None:
     """Draw for each wave its triads by the roles in them, and its persons; None without them."""
     figures = material.results.rows("participation")
-    if not figures:
+    if not figures or not has_parts(material):
         return None
     columns = [_boxes(material, wave) for wave in material.waves]
     lines = [max(column[place].count("\n") + 1 for column in columns) for place in range(BOXES)]

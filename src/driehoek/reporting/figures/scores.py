@@ -80,7 +80,7 @@ def _draw(
         name=f"scores_{scale}",
         kind="scores",
         scale=scale,
-        title=material.word("figure_scores", scale=material.labels.scale(scale)),
+        title=_title(material, scale),
         alt=_alt(material, figures),
         data=pd.DataFrame([asdict(figure) for figure in figures]),
         figure=canvas,
@@ -156,3 +156,8 @@ def _alt(material: Material, figures: list[Figure]) -> str:
         for f in figures
     ]
     return material.word("alt_scores", level=material.level, parts="; ".join(parts))
+
+
+def _title(material: Material, scale: str) -> str:
+    key = "figure_scores" if len(material.waves) > 1 else "figure_scores_once"
+    return material.word(key, scale=material.labels.scale(scale))

@@ -102,10 +102,13 @@ class TickNumbers(Formatter):
         self.language = language
 
     def format_ticks(self, values: Iterable[float]) -> list[str]:
-        """Write all numbers of an axis with the same decimals, three at most."""
+        """Write all numbers of an axis with the same decimals, three at least if needed."""
         places = [round(float(value), 10) for value in values]
         decimals = max((len(f"{place:.10g}".partition(".")[2]) for place in places), default=0)
-        return [numbers.decimal(place, self.language, min(decimals, 3)) for place in places]
+        shown = min(decimals, 3)
+        while shown < decimals and len({round(place, shown) for place in places}) < len(places):
+            shown += 1
+        return [numbers.decimal(place, self.language, shown) for place in places]
 
     def __call__(self, value: float, _place: int | None = None) -> str:
         """Write one number."""

@@ -72,5 +72,6 @@ def references(parts: Parts) -> list[Block]:
     cited = cited_by(parts.material, parts.software)
     links = {"references.bib": "BibTeX", "references.json": "CSL-JSON"}
     runs = [Run(words, link=address) for address, words in links.items()]
-    said = (Run(parts.material.word("references_as") + " "), runs[0], Run(", "), runs[1], Run("."))
+    between = Run(f" {parts.material.word('and')} ")
+    said = (Run(parts.material.word("references_as") + " "), runs[0], between, runs[1], Run("."))
     return [Paragraph(said), Bullets(tuple(plain(each.text) for each in cited))]

@@ -13,9 +13,9 @@ def quality(parts: Parts) -> list[Block]:
     return [
         *parts.prose("quality_intro"),
         *parts.table("missing"),
-        *parts.table("wave_patterns"),
         *parts.table("missing_at_random"),
         *parts.figures("missing"),
+        *(Folded(each.title, (each,)) for each in parts.figures("missing_items")),
         *parts.table("imputation"),
         *parts.table("flags"),
         *folded(parts.starting("indices")),
@@ -61,11 +61,14 @@ def structure(parts: Parts) -> list[Block]:
     if parts.material.study.settings.plan.structure is None:
         return []
     shown, others = parts.by_plan("loadings_")
+    scree, more = _by_plan(parts, "scree")
     return [
         *parts.prose("structure", fitted(parts.material)),
         *parts.table("structure"),
         *folded([*shown, *parts.starting("structure_misfit")]),
         *folded(parts.starting("dimensionality")),
+        *(Folded(each.title, (each,)) for each in scree),
+        *parts.more_figures(more),
         *folded(parts.starting("factor_validity"), is_on_paper=False),
         *parts.more_tables(others),
     ]
@@ -83,7 +86,8 @@ def agreement(parts: Parts) -> list[Block]:
     tables = [*parts.starting("agreement_"), *parts.starting("retest_")]
     hidden = [each for each in tables if each.name.endswith("_items")]
     shown = [block for each in tables if each not in hidden for block in parts.table(each.name)]
-    drawn = [*parts.figures("agreement"), *parts.figures("retest")]
+    kinds = ("agreement", "bands_agreement", "retest", "bands_retest")
+    drawn = [figure for kind in kinds for figure in parts.figures(kind)]
     return [*drawn, *shown, *folded(hidden, is_on_paper=False)]
 
 

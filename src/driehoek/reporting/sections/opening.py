@@ -18,9 +18,14 @@ def sample(parts: Parts) -> list[Block]:
         *parts.figures("flow"),
         *parts.table("flow"),
         *parts.figures("participation"),
-        *parts.table("participation"),
         *(parts.prose("attrition", left) if left else []),
-        *folded([*parts.starting("patterns"), *parts.starting("attrition_")]),
+        *folded(
+            [
+                *parts.starting("participation"),
+                *parts.starting("patterns"),
+                *parts.starting("attrition_"),
+            ]
+        ),
         *folded(parts.starting("analysed")),
         *parts.table("background"),
     ]
@@ -29,4 +34,5 @@ def sample(parts: Parts) -> list[Block]:
 def instrument(parts: Parts) -> list[Block]:
     """Say what the scales mean and how they are scored."""
     is_tested = parts.material.study.settings.plan.structure is not None
-    return [*parts.prose("scoring_intro", is_tested), *parts.table("scales")]
+    is_validated = parts.material.study.questionnaire.instrument.status == "validated"
+    return [*parts.prose("scoring_intro", is_tested, is_validated), *parts.table("scales")]

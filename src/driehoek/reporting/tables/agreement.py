@@ -1,8 +1,11 @@
 """Agreement between roles, and stability of scores over waves."""
 
+from driehoek.analysis.names import known_variables, resolve
+from driehoek.analysis.score_names import score_name
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, share
+from driehoek.reporting.wording import sentence_case
 
 DIRECTIONS = ("higher", "neither", "lower")
 LEVELS = ("alpha_between", "alpha_within", "share_between")
@@ -157,8 +160,14 @@ def pair_words(material: Material, file: str, group: str) -> str:
     if not group:
         return material.word("all_together")
     parts = group.split(JOINED)
-    label = material.wave_label if file == "retest" else material.labels.variable
-    return " × ".join(label(part) for part in parts)
+    if file == "retest":
+        return sentence_case(" – ".join(material.wave_within(part) for part in parts))
+    known = known_variables(material.study.settings, material.study.questionnaire)
+    scores = [score_name(resolve(part, known), material.study.questionnaire) for part in parts]
+    if None in scores or len({(each.scale, each.facet) for each in scores if each}) != 1:
+        return " – ".join(material.labels.variable(part) for part in parts)
+    views = [material.labels.relation(each.role, each.about or "") for each in scores if each]
+    return sentence_case(" – ".join(views))
 
 
 def _notes(material: Material, file: str, name: str) -> list[str]:

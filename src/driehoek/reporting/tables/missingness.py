@@ -1,6 +1,7 @@
 """Which waves people missed, and whether scores are missing completely at random."""
 
 from driehoek.reporting.material import Material
+from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, estimate, number, text
 from driehoek.reporting.wording import sentence_case
 
@@ -40,18 +41,11 @@ def wave_pattern_table(material: Material) -> Table:
 
 def random_table(material: Material) -> Table:
     """Tabulate Little's test of each role and wave."""
-    rows = [
-        Row(
-            f"{sentence_case(material.labels.role(f.role))}, {material.wave_label(f.wave).lower()}",
-            (
-                estimate(f),
-                number(f.df, f, "count"),
-                number(f.p, f, "p"),
-                number(f.n, f, "count"),
-            ),
-        )
-        for f in material.results.rows("missingness", statistic="mcar_chi2")
-    ]
+    found = material.results.rows("missingness", statistic="mcar_chi2")
+    rows: list[Row] = []
+    for role in (role for role in material.roles if any(f.role == role for f in found)):
+        rows.append(Row(sentence_case(material.labels.role(role))))
+        rows += [Row(material.wave_label(f.wave), _little(f), 1) for f in found if f.role == role]
     heads = ("χ²", material.word("df"), "p", material.word("n"))
     return Table(
         "missing_at_random",
@@ -61,4 +55,13 @@ def random_table(material: Material) -> Table:
         tuple(rows),
         (material.word("note_random"),),
         material.language,
+    )
+
+
+def _little(test: Figure) -> tuple[Cell, ...]:
+    return (
+        estimate(test),
+        number(test.df, test, "count"),
+        number(test.p, test, "p"),
+        number(test.n, test, "count"),
     )

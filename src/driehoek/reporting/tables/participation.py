@@ -11,10 +11,15 @@ OF_TRIADS = ("triads", "whole_triads")
 OF_PERSONS = ("persons", "stayed", "left", "returned", "joined", "no_person_code")
 
 
+def has_parts(material: Material) -> bool:
+    """Whether there are several waves or roles to take part in; else the flow says it all."""
+    return len(material.waves) > 1 or len(material.roles) > 1
+
+
 def participation_table(material: Material) -> Table | None:
     """Tabulate triads and persons per wave, and who stayed, left, returned and joined."""
     figures = material.results.rows("participation")
-    if not figures:
+    if not figures or not has_parts(material):
         return None
     rows = [_counts(material, "", statistic) for statistic in OF_TRIADS]
     for role in (role for role in material.roles if any(f.role == role for f in figures)):
@@ -48,7 +53,7 @@ def pattern_table(material: Material) -> Table | None:
     for group in order:
         cells = [known.get((group, role)) for role in roles]
         shown = tuple(estimate(each, "count") if each else text("") for each in cells)
-        rows.append(Row(sentence_case(listed(group.split(), material.language)), shown))
+        rows.append(Row(listed(group.split(), material.language), shown))
     columns = tuple(Column(sentence_case(material.labels.role(role))) for role in roles)
     title, stub = material.word("table_patterns"), material.word("waves_taken")
     notes = (material.word("note_patterns"),)
@@ -78,8 +83,8 @@ def _attrition(material: Material, wave: str) -> Table | None:
         Column(material.word("ci", level=material.level)),
         Column(material.word("p")),
     )
-    first = material.wave_label(material.waves[0])
-    title = material.word("table_attrition", first=first, wave=material.wave_label(wave))
+    first = material.wave_within(material.waves[0])
+    title = material.word("table_attrition", first=first, wave=material.wave_within(wave))
     notes = (material.word("note_attrition"), material.withheld_note)
     return Table(f"attrition_{wave}", title, "", columns, tuple(rows), notes, material.language)
 
@@ -114,7 +119,7 @@ def analysed_table(material: Material) -> Table | None:
         if first is None:
             continue
         cells = (number(first.n, first, "count"), number(first.n_excluded, first, "count"))
-        label = f"{material.labels.model(name)} ({material.sample_label(first.wave)})"
+        label = f"{material.labels.model(name)} ({material.sample_within(first.wave)})"
         rows.append(Row(label, cells))
     if not rows:
         return None

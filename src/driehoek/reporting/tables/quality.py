@@ -7,7 +7,7 @@ from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, share
-from driehoek.reporting.wording import sentence_case
+from driehoek.reporting.wording import listed, sentence_case
 
 SIGNS = {"below": "<", "above": ">", "from": "≥"}
 
@@ -55,19 +55,34 @@ def _shares(
     if not figures:
         return None
     terms = dict.fromkeys(figure.term for figure in figures)
+    never = [] if statistic == "flagged" else _never(figures)
     roles = [role for role in material.roles if any(f.role == role for f in figures)]
     rows: list[Row] = []
     for role in roles:
         rows.append(Row(sentence_case(material.labels.role(role))))
-        for term in terms:
+        for term in (term for term in terms if term not in never):
             label = sentence_case(material.named(vocabulary, term)) + _limit(material, term)
             cells = [_share_cell(figures, wave, role, term) for wave in material.waves]
             rows.append(Row(label, tuple(cells), 1))
     columns = tuple(Column(material.wave_label(wave)) for wave in material.waves)
-    notes = (material.word(note), material.withheld_note)
+    notes = [material.word(note), material.withheld_note]
+    if never:
+        kinds = listed([material.named(vocabulary, term) for term in never], material.language)
+        notes.insert(1, material.word("note_never", kinds=kinds))
     stub = material.word("flag" if statistic == "flagged" else "kind")
     name = "flags" if statistic == "flagged" else "missing"
-    return Table(name, material.word(title), stub, columns, tuple(rows), notes, material.language)
+    return Table(
+        name, material.word(title), stub, columns, tuple(rows), tuple(notes), material.language
+    )
+
+
+def _never(figures: list[Figure]) -> list[str]:
+    """Name the kinds that occur in no role and no wave."""
+    return [
+        term
+        for term in dict.fromkeys(figure.term for figure in figures)
+        if all(figure.estimate == 0 for figure in figures if figure.term == term)
+    ]
 
 
 def _share_cell(figures: list[Figure], wave: str, role: str, term: str) -> Cell:

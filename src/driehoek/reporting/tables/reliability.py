@@ -20,7 +20,7 @@ def reliability_table(material: Material, sample: str) -> Table:
     interval = material.word(f"interval_{plan.alpha_interval}")
     return Table(
         file,
-        material.word("table_reliability", sample=material.sample_label(sample)),
+        material.word("table_reliability", sample=material.sample_within(sample)),
         material.word("scale"),
         tuple(Column(head) for head in heads),
         tuple(by_scale(material, used, partial(_reliability_cells, material, file, sample))),
@@ -79,7 +79,7 @@ def item_rest_table(material: Material, sample: str) -> Table:
     )
     return Table(
         f"item_rest_{sample}",
-        material.word("table_reliability_items", sample=material.sample_label(sample)),
+        material.word("table_reliability_items", sample=material.sample_within(sample)),
         material.word("item"),
         tuple(Column(head) for head in heads),
         tuple(rows),
@@ -113,7 +113,7 @@ def coefficient_table(material: Material, sample: str) -> Table:
     heads += [head for each in WITH_INTERVAL for head in (material.word(each), level)]
     return Table(
         f"coefficients_{sample}",
-        material.word("table_coefficients", sample=material.sample_label(sample)),
+        material.word("table_coefficients", sample=material.sample_within(sample)),
         material.word("scale"),
         tuple(Column(head) for head in heads),
         tuple(by_scale(material, used, cells)),
@@ -138,7 +138,7 @@ def score_error_table(material: Material, sample: str) -> Table:
 
     return Table(
         f"score_error_{sample}",
-        material.word("table_score_error", sample=material.sample_label(sample)),
+        material.word("table_score_error", sample=material.sample_within(sample)),
         material.word("scale"),
         (*(Column(material.word(name)) for name in named), Column("n")),
         tuple(by_scale(material, _having(material, file, named), cells)),

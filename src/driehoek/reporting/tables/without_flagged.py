@@ -7,6 +7,7 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Style, Table
+from driehoek.reporting.tables.comparisons import compared_words
 
 # Standardised and partial forms of a coefficient; the table shows the coefficient.
 OTHER_FORMS = ("beta", "partial_r", "part_r")
@@ -59,7 +60,7 @@ def result_label(material: Material, pair: Pair) -> str:
     if pair.file == "correlations":
         return f"{labels.variable(figure.scale)} – {labels.variable(figure.term)}"
     if pair.file == "comparisons":
-        groups = " – ".join(labels.term(each) for each in figure.group.split(" - ") if each)
+        groups = compared_words(material, figure.group)
         named = material.named("comparison", figure.statistic)
         outcome = labels.variable(figure.term) if figure.term else ""
         return ": ".join(part for part in (outcome, groups, named) if part)
@@ -67,7 +68,7 @@ def result_label(material: Material, pair: Pair) -> str:
         return labels.effect(figure.scale, figure.group, figure.term or figure.statistic)
     name = labels.score(figure.scale, figure.role, figure.about)
     facet = f": {labels.facet(figure.scale, figure.group)}" if figure.group else ""
-    return f"{name}{facet}, {material.sample_label(figure.wave)}"
+    return f"{name}{facet}, {material.sample_within(figure.wave)}"
 
 
 def _scores(material: Material, every: list[Pair]) -> Iterator[Row]:
