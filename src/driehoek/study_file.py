@@ -128,6 +128,9 @@ class Report(Closed):
     sections: dict[Name, OwnSection] = Field(
         default_factory=dict, description="Sections of the study's own, by a short name."
     )
+    titles_as_findings: bool = Field(
+        False, description="True puts what a figure shows before its title, from its statistic."
+    )
     purpose: dict[str, str] = Field(
         default_factory=dict, description="Why the study was done, for the plain-language sheet."
     )

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from reporting_example import make_report
 
+PAPER_PIXELS = 718  # what an A4 page holds between margins of 1 cm, at 96 pixels an inch
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 
 # The rules of WCAG 2.2, levels A and AA, as axe-core tests them.
@@ -120,3 +121,47 @@ def test_the_statistics_inside_the_page_are_those_on_file(reports, browser):
         on_file = list(csv.DictReader(file))
     assert on_file
     assert all(rows[row["id"]] == row for row in on_file)
+
+
+def test_the_search_finds_what_lies_folded_and_unfolds_it(reports, browser):
+    page = browser.new_page()
+    page.goto(reports["nl"].as_uri())
+    page.fill("#sought", "vertrouwen hulpvrager")
+    said, n_shown = page.inner_text("#hits"), page.locator("#found li").count()
+    folded = page.evaluate(
+        "[...document.querySelectorAll('#found a')].map(a => a.getAttribute('href'))"
+        ".find(h => document.querySelector(h).closest('details:not([open])'))"
+    )
+    was_seen = page.locator(folded).is_visible()
+    page.click(f'#found a[href="{folded}"]')
+    is_seen = page.locator(folded).is_visible()
+    page.fill("#sought", "nergens-in-dit-verslag")
+    none, n_none = page.inner_text("#hits"), page.locator("#found li").count()
+    page.close()
+    assert n_shown > 5
+    assert str(n_shown) in said or n_shown == 40  # the list stops there
+    assert (was_seen, is_seen) == (False, True)
+    assert (none, n_none) == ("Niets gevonden", 0)
+
+
+def test_on_paper_everything_is_unfolded_and_no_table_is_cut(reports, browser, tmp_path):
+    page = browser.new_page(viewport={"width": PAPER_PIXELS, "height": 1000})
+    page.goto(reports["nl"].as_uri())
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    folded = page.evaluate("document.querySelectorAll('details:not([open])').length")
+    tools = page.evaluate(
+        "[...document.querySelectorAll('nav, .skip, .forms, dialog')]"
+        ".filter(e => getComputedStyle(e).display !== 'none').length"
+    )
+    cut = page.evaluate(
+        "[...document.querySelectorAll('table, figure img')]"
+        ".filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)"
+        ".map(e => e.tagName + ' ' + e.closest('.table, figure').innerText.slice(0, 60))"
+    )
+    page.pdf(path=tmp_path / "printed.pdf", format="A4")
+    page.close()
+    assert folded == 0
+    assert tools == 0
+    assert cut == []
+    assert (tmp_path / "printed.pdf").stat().st_size > 50_000

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from reporting_example import example_parts, make_report
 
-from driehoek.reporting.document import Folded, Tabulated
+from driehoek.reporting.document import Bullets, Folded, Paragraph, Tabulated
 from driehoek.reporting.excel import tables_workbook
 from driehoek.reporting.latex import escaped, latex_document, table_latex
 from driehoek.reporting.material import gather
@@ -169,6 +169,36 @@ def test_the_tables_of_word_hold_the_same_cells(parts, material):
             assert texts == [text + mark for text, mark in zip(cells, raised, strict=True)]
 
 
+def stated(parts):
+    """Give the words of the prose that state a statistic."""
+    blocks = [block for section in report_document(parts).sections for block in section.blocks]
+    lines = [b.runs for b in blocks if isinstance(b, Paragraph)]
+    lines += [point for b in blocks if isinstance(b, Bullets) for point in b.points]
+    return [run.text for line in lines for run in line if run.id]
+
+
+def test_the_report_of_word_says_the_same_numbers(page, parts):
+    document = docx.Document(page.with_suffix(".docx"))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    wanted = stated(parts)
+    assert len(wanted) > 3
+    assert [text for text in wanted if text not in words] == []
+    tables = tables_on_paper(parts)
+    rows = Counter(
+        tuple(cell.text for cell in row.cells[1:]) for each in document.tables for row in each.rows
+    )
+    shown = Counter(
+        tuple(
+            text + table.marks.get(cell.reason, "")
+            for text, cell in zip(cells, row.cells, strict=True)
+        )
+        for table in tables
+        for row, cells in zip((r for r in table.rows if r.cells), written(table), strict=True)
+    )
+    assert len(document.tables) == len(tables)
+    assert shown - rows == Counter()
+
+
 def test_the_tables_of_latex_hold_the_same_cells(parts, material):
     for table in parts.tables.values():
         source = table_latex(table, material.labels)
@@ -242,6 +272,9 @@ def test_the_paper_shows_every_number_of_its_tables(page, parts):
     wanted = Counter(token for cell in cells for token in tokens(cell))
     assert sum(wanted.values()) > 300
     assert wanted - shown == Counter()
+    bare = "".join(text.split())
+    said = ["".join(each.split()) for each in stated(parts)]
+    assert [each for each in said if each not in bare] == []
 
 
 def tokens(text):

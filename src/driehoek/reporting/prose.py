@@ -110,11 +110,11 @@ def _answer(material: Material, name: str) -> Answer:
     return Answer(
         name=name,
         title=material.labels.model(name),
-        outcome="; ".join(material.labels.variable(each.name) for each in outcomes),
+        outcome=model_outcome(material, name),
         where=material.sample_label(plan.sample),
         n=material.count(first.n),
         n_excluded=material.count(first.n_excluded),
-        findings=tuple(_finding(material, name, f) for f in effects if f.excludes_zero),
+        findings=tuple(finding(material, name, f) for f in effects if f.excludes_zero),
         unclear=tuple(_label(material, name, f) for f in effects if not f.excludes_zero),
         r2=r2,
         explained=numbers.percent(r2.estimate, material.language),
@@ -123,6 +123,12 @@ def _answer(material: Material, name: str) -> Answer:
         notes=tuple(model_notes(material, name)),
         reason=material.labels.sentence(reasons[0]) if reasons else "",
     )
+
+
+def model_outcome(material: Material, name: str) -> str:
+    """Name the outcome of a model, or its outcomes."""
+    outcomes, _ = _variables(material, name)
+    return "; ".join(material.labels.variable(each.name) for each in outcomes)
 
 
 def _label(material: Material, name: str, figure: Figure) -> str:
@@ -153,7 +159,8 @@ def _is_same_source(material: Material, outcome: Variable, predictor: Variable) 
     return predictor.role == outcome.role and predictor.column.split(".")[0] in scales
 
 
-def _finding(material: Material, name: str, figure: Figure) -> Finding:
+def finding(material: Material, name: str, figure: Figure) -> Finding:
+    """Say what an effect of a model is, whichever side of zero it lies on."""
     is_product = ":" in figure.term or "^" in figure.term
     kind: Kind = "product" if is_product else "level" if "[" in figure.term else "number"
     label, outcome = _label(material, name, figure), ""

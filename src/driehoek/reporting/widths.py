@@ -10,8 +10,11 @@ WORDS_POINTS = 96.0
 UPRIGHT_SIZES = (8.5, 7.5, 6.8)
 ON_SIDE_SIZES = (8.5, 7.5, 6.5)
 LETTER_EM = 0.52
+NARROW = frozenset(".,;:()[]|'\u00a0 ")
+NARROW_SHARE = 0.55  # of the width of a letter
 CAPITAL = 0.4  # by how much a capital is wider than a letter
 CELL_POINTS = 9.0
+LABEL_SHARE = 0.3  # of the page at most, beside columns of words
 NUMBERS_SHARE = 0.6  # of the room left over in a table of numbers; the rest goes to the labels
 
 
@@ -37,9 +40,9 @@ def column_points(table: Table, size: float, letter_em: float) -> list[float]:
     """Give about how wide each column must be in letters of a size, in points; words can wrap."""
     widths = []
     for place, column in enumerate(table.columns):
-        longest = max(_letters(table, place), default=0)
+        longest = max(_letters(table, place), default=0.0)
         if column.is_words:
-            longest = min(longest, round(WORDS_POINTS / (size * letter_em)))
+            longest = min(longest, WORDS_POINTS / (size * letter_em))
         head = max((_wide(part) for part in column.label.split()), default=0.0)
         widths.append(max(longest, head) * size * letter_em + CELL_POINTS)
     return widths
@@ -55,7 +58,8 @@ def shares(
     """
     needed = column_points(table, size, letter_em)
     longest = max((len(row.label) for row in table.rows if not row.is_heading), default=10)
-    most = max(width - sum(needed), LABEL_POINTS)
+    has_words = any(column.is_words for column in table.columns)
+    most = max(min(width - sum(needed), LABEL_SHARE * width if has_words else width), LABEL_POINTS)
     label = min(longest * size * letter_em + LABEL_PADDING, most)
     spare = max(width - label - sum(needed), 0.0)
     weights = [_weight(table, place, column) for place, column in enumerate(table.columns)]
@@ -74,10 +78,11 @@ def _wide(header: str) -> float:
     return len(header) + CAPITAL * sum(letter.isupper() for letter in header)
 
 
-def _letters(table: Table, place: int) -> list[int]:
-    """Count the letters of each cell of a column."""
+def _letters(table: Table, place: int) -> list[float]:
+    """Count the letters of each cell of a column, narrow signs for less than one."""
     cells = (row.cells[place] for row in table.rows if row.cells)
-    return [len(cell.written(table.language)) + bool(cell.reason) for cell in cells]
+    texts = ((cell.written(table.language), bool(cell.reason)) for cell in cells)
+    return [len(t) - (1 - NARROW_SHARE) * sum(c in NARROW for c in t) + mark for t, mark in texts]
 
 
 def _weight(table: Table, place: int, column: Column) -> float:

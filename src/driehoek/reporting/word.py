@@ -98,3 +98,6 @@ def _add_notes(document: Document, table: Table, labels: Labels) -> None:
         line = document.add_paragraph()
         line.add_run(mark).font.superscript = True
         line.add_run(" " + labels.sentence(reason))
+    if table.files:
+        sources = ", ".join(f"statistics/{file}.csv" for file in table.files)
+        document.add_paragraph(f"{word(table.language, 'source_of_numbers')}: {sources}")

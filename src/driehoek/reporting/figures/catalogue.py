@@ -27,6 +27,7 @@ from driehoek.reporting.figures.slopes import slope_drawings
 from driehoek.reporting.figures.style import Drawing, write_drawing
 from driehoek.reporting.figures.surface import surface_drawings
 from driehoek.reporting.figures.trajectories import trajectory_drawings
+from driehoek.reporting.finding_titles import figure_title
 from driehoek.reporting.listing import Listed
 from driehoek.reporting.material import Material
 
@@ -36,7 +37,8 @@ def write_figures(folder: Path, material: Material, long: pd.DataFrame) -> list[
     listed = []
     for each in drawings(material, long):
         write_drawing(each, folder)
-        listed.append(Listed(each.name, each.kind, each.scale, each.title, each.alt))
+        title = figure_title(material, each.kind, each.scale, each.title)
+        listed.append(Listed(each.name, each.kind, each.scale, title, each.alt))
     return listed
 
 

@@ -15,7 +15,10 @@ def quality(parts: Parts) -> list[Block]:
         *parts.table("missing"),
         *parts.table("missing_at_random"),
         *parts.figures("missing"),
-        *(Folded(each.title, (each,)) for each in parts.figures("missing_items")),
+        *(
+            Folded(each.title, (each,), is_on_paper=False)
+            for each in parts.figures("missing_items")
+        ),
         *parts.table("imputation"),
         *parts.table("flags"),
         *folded(parts.starting("indices")),

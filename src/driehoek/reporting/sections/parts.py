@@ -6,15 +6,12 @@ from pathlib import Path
 
 from driehoek.reporting.document import Block, Bullets, Folded, Pictured, Run, Tabulated
 from driehoek.reporting.listing import read_listing
-from driehoek.reporting.markup import blocks
+from driehoek.reporting.macros import prose
 from driehoek.reporting.material import Material
 from driehoek.reporting.scales import planned_scales
 from driehoek.reporting.table import Table
 from driehoek.reporting.tables.catalogue import all_tables
 from driehoek.reporting.tables.sources import sources_table
-from driehoek.reporting.templating import environment
-
-PROSE_LANGUAGES = ("nl", "en")
 
 
 @dataclass(frozen=True)
@@ -55,10 +52,7 @@ class Parts:
 
     def prose(self, macro: str, *values: object, template: str = "prose") -> list[Block]:
         """Give what a macro of a template in this language says about these values."""
-        language = self.material.language
-        name = f"{template}.{language if language in PROSE_LANGUAGES else 'en'}.html"
-        said = getattr(environment().get_template(name).module, macro)(*values)
-        return blocks(str(said))
+        return prose(self.material.language, macro, *values, template=template)
 
     def by_plan(self, prefix: str) -> tuple[list[Table], list[Table]]:
         """Part the tables of scales into those that the plan uses and the others."""
