@@ -12,7 +12,7 @@ PAGE_CM = (21.0, 29.7)
 MARGIN_CM = 2.0
 POINTS_PER_CM = 28.35
 TWIPS_PER_POINT = 20
-LETTER_EM = 0.58  # room for a font that takes the place of an absent one
+LETTER_EM = 0.65  # room for a font that takes the place of an absent one
 LINE = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
 
 
