@@ -114,6 +114,17 @@ def test_twenty_five_ordinal_items_agree(name, estimator):
     assert_parameters_agree(fit, record)
 
 
+def test_ordered_answers_with_gaps_agree_pair_by_pair():
+    data = answers("bfi.csv").head(500)[[*BFI["E"], *BFI["N"]]].astype(float)
+    data.iloc[0::7, 1] = float("nan")
+    data.iloc[2::5, [5, 8]] = float("nan")
+    model = FactorModel({"E": BFI["E"], "N": BFI["N"]})
+    fit = fit_cfa(data, model, estimator="WLSMV", pairwise=True)
+    record = stored("ordered.json")["pairwise"]
+    assert_fit_agrees(fit.fit, record["fit"])
+    assert_parameters_agree(fit, record)
+
+
 def test_two_groups_of_ordinal_items_agree_in_the_delta_parameterisation():
     model = FactorModel({"E": BFI["E"], "N": BFI["N"]})
     fit = fit_cfa(

@@ -1,6 +1,7 @@
 """Dimensionality, rotation, scores and validity against R (cfa/generate_structure.R)."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from oracle.cfa_reference import BFI, HOLZINGER, answers, stored
 
@@ -111,11 +112,11 @@ def test_modification_indices_of_other_estimators_agree_with_lavaan(estimator):
     data, model = emotion()
     found = modification_indices(fit_cfa(data, model, estimator=estimator))
     found = found.set_index(["lhs", "op", "rhs"])
-    expected = stored("ordered.json")[f"{estimator.lower()}_indices"]
+    expected = pd.DataFrame(stored("ordered.json")[f"{estimator.lower()}_indices"])
     assert len(found) == len(expected)
     # lavaan multiplies scores of least squares by (n - 1) / n.
     share = (len(data) - 1) / len(data) if estimator == "WLSMV" else 1.0
-    for row in expected:
+    for row in expected.to_dict("records"):
         ours = found.loc[(row["lhs"], row["op"], row["rhs"])]
         assert share**2 * ours["statistic"] == pytest.approx(row["mi"], rel=1e-3, abs=1e-3), row
         assert share * ours["expected_change"] == pytest.approx(row["epc"], rel=1e-3, abs=1e-4), row

@@ -168,6 +168,19 @@ def test_the_search_finds_an_ordered_item_that_differs():
     assert found.released[0] == "i2 ~1"
 
 
+def test_items_of_two_categories_are_searched_against_the_configural_model():
+    data = two_groups(4000, shift=0.9, mean=0.5, cuts=[0.0])
+    ladder = invariance_ladder(data, MODEL, groups="group", estimator="WLSMV", rule="chi_square")
+    assert ladder.highest_level == "configural"
+    found = partial_invariance(
+        data, MODEL, groups="group", level="scalar", estimator="WLSMV", rule="chi_square"
+    )
+    assert found.released == ("i2 ~1",)
+    assert found.does_hold
+    with pytest.raises(FactorModelError, match="no level 'metric' of their own"):
+        partial_invariance(data, MODEL, groups="group", level="metric", estimator="WLSMV")
+
+
 def test_what_was_released_for_loadings_stays_released_for_intercepts():
     data = two_groups(1500, slope=0.7, shift=0.8)
     found = partial_invariance(

@@ -17,6 +17,7 @@ from driehoek.psychometrics.cfa.score_tests import release_tests
 from driehoek.psychometrics.invariance import (
     CONTINUOUS_LEVELS,
     ORDINAL_LEVELS,
+    ordinal_levels,
 )
 from driehoek.psychometrics.invariance_rules import FitChange, Level, Rule, holds
 from driehoek.psychometrics.invariance_table import deciding_indices
@@ -81,6 +82,8 @@ def partial_invariance(
     data, model, groups, estimator
         As of `invariance_ladder`.
     level : str
+        Of items with two categories the scalar level holds loadings and thresholds as well; the
+        search is among intercepts.
     released : sequence of str
         Parameters released already, at this level or a lower one.
     rule : str, optional
@@ -110,7 +113,7 @@ def partial_invariance(
     return search(
         fitted,
         level,
-        estimator,
+        tested_levels(prepared),
         released=released,
         rule=chosen,
         worst=lambda fit, known: _worst(fit, level, known, max_share),
@@ -120,7 +123,7 @@ def partial_invariance(
 def search(
     fitted: Fitted,
     level: SearchLevel,
-    estimator: Estimator,
+    levels: Sequence[Level],
     *,
     released: Sequence[str],
     rule: Rule,
@@ -133,7 +136,8 @@ def search(
     fitted : callable
         Fits a level with parameters released.
     level : str
-    estimator : str
+    levels : sequence of str
+        Levels that the items can test, as of `tested_levels`.
     released : sequence of str
         Released at the start.
     rule : str
@@ -142,7 +146,7 @@ def search(
         released; None if there is none.
     """
     known = list(released)
-    before = fitted(_level_before(level, estimator), known)
+    before = fitted(_level_before(level, levels), known)
     fit = fitted(level, known)
     steps: list[dict[str, object]] = []
     does_hold = holds(rule, _change(level, before, fit))
@@ -158,10 +162,15 @@ def search(
     return PartialInvariance(level, tuple(known), pd.DataFrame(steps), fit, does_hold)
 
 
-def _level_before(level: SearchLevel, estimator: Estimator) -> Level:
-    levels = list(ORDINAL_LEVELS if estimator in ORDINAL else CONTINUOUS_LEVELS)
+def tested_levels(prepared: PreparedAnswers) -> tuple[Level, ...]:
+    """Give the levels of the ladder: ordered items test as many as their categories allow."""
+    counts = prepared.n_thresholds
+    return tuple(CONTINUOUS_LEVELS) if counts is None else ordinal_levels(max(counts.values()))
+
+
+def _level_before(level: SearchLevel, levels: Sequence[Level]) -> Level:
     if level not in levels:
-        msg = f"Level {level!r} belongs to ordered items; estimator {estimator} has none."
+        msg = f"These items have no level {level!r} of their own; they have {', '.join(levels)}."
         raise FactorModelError(msg)
     return levels[levels.index(level) - 1]
 
@@ -187,7 +196,8 @@ def _worst(
     kind = _KIND[level]
     rows = {row.name: row for row in fit.table.rows if row.group == 0 and row.kind == kind}
     tests = release_tests(fit, kinds=(kind,))
-    for _, test in tests[tests["name"].isin(list(rows))].iterrows():
+    left = [name for name in rows if name not in released]
+    for _, test in tests[tests["name"].isin(left)].iterrows():
         family = _family(fit, rows[str(test["name"])], list(rows.values()))
         n_released = sum(name in released for name in family)
         if n_released + 1 <= max_share * len(family):

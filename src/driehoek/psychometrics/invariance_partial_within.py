@@ -7,7 +7,12 @@ import pandas as pd
 from driehoek.psychometrics.cfa.fit import ORDINAL, Estimator, PreparedAnswers
 from driehoek.psychometrics.cfa.result import CfaFit
 from driehoek.psychometrics.cfa.score_tests import named_tests
-from driehoek.psychometrics.invariance_partial import PartialInvariance, SearchLevel, search
+from driehoek.psychometrics.invariance_partial import (
+    PartialInvariance,
+    SearchLevel,
+    search,
+    tested_levels,
+)
 from driehoek.psychometrics.invariance_rules import Level, Rule
 from driehoek.psychometrics.invariance_within import (
     Occasions,
@@ -68,7 +73,7 @@ def partial_within_invariance(
     return search(
         fitted,
         level,
-        estimator,
+        tested_levels(prepared),
         released=released,
         rule=rule or ("svetina" if is_ordinal else "chen"),
         worst=lambda fit, known: _worst(fit, families, known, max_share),

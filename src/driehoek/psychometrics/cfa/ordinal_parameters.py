@@ -78,7 +78,8 @@ def _location_and_scale(
     n_equal = sum(f"{item} | t{t}" not in released for t in range(1, n_thresholds + 1))
     is_held = group > 0 and "thresholds" in equal
     is_all_held = is_held and {"loadings", "intercepts"} <= set(equal)
-    has_location = is_held and n_equal >= 2
+    is_moved = is_all_held and n_equal == 1 and f"{item} ~1" in released
+    has_location = (is_held and n_equal >= 2) or is_moved
     has_scale = (is_held and n_equal >= 2) or (is_all_held and n_equal == 1)
     yield Parameter(item, "~1", "", group, "intercepts", None if has_location else 0.0)
     op: Literal["~*~", "~~"] = "~*~" if parameterisation == "delta" else "~~"
