@@ -118,6 +118,8 @@ def _models(data: ModelData, models: pd.DataFrame, folder: Path) -> list[str]:
             continue
         if isinstance(plan, LinearModel) and plan.hinges:
             continue
+        if isinstance(plan, MixedModel) and (plan.crossed or plan.likelihood == "ml"):
+            continue
         last = known[known["group"] == known["group"].iloc[-1]]
         _, predictors = data.resolve_blocks(plan.blocks)
         (outcome,) = data.resolve(plan.outcomes)
