@@ -171,8 +171,6 @@ def _within(
 
 
 def _across_groups(task: _Task) -> Iterator[Row]:
-    if waits_for_a_wave(task.study):
-        raise _TooSmallError(ONE_WAVE)
     questionnaire, score = task.study.questionnaire, task.scores[0]
     named = factors_of(facets_of_score(questionnaire, score), score.scale)
     questions = [question for ids in named.values() for question in ids]
