@@ -76,7 +76,7 @@ def test_every_figure_has_words_and_a_title_in_both_languages(made):
         "flow", "participation", "missing", "likert", "scores", "trajectories", "reliability",
         "itemmap", "agreement", "retest",
         "missing_items", "bands_agreement", "bands_retest",
-        "correlations", "comparison", "forest", "slopes", "path",
+        "correlations", "comparison", "forest", "flagged_forest", "slopes", "path",
         "surface",
     }  # fmt: skip
     assert all(len(each.alt) > 40 and each.title for each in listed)

@@ -9,6 +9,7 @@ from driehoek.reporting.figures.agreement import agreement_drawings
 from driehoek.reporting.figures.bands import band_drawings
 from driehoek.reporting.figures.comparisons import comparison_drawings
 from driehoek.reporting.figures.estimates import correlation_drawings, forest_drawings
+from driehoek.reporting.figures.flagged_forest import flagged_forest_drawings
 from driehoek.reporting.figures.flow import flow_drawing
 from driehoek.reporting.figures.likert import likert_drawings
 from driehoek.reporting.figures.measurement import (
@@ -64,4 +65,5 @@ def drawings(material: Material, long: pd.DataFrame) -> Iterator[Drawing]:
     yield from surface_drawings(material)
     yield from slope_drawings(material)
     yield from path_drawings(material)
+    yield from flagged_forest_drawings(material)
     yield from multiverse_drawings(material)

@@ -39,7 +39,11 @@ def without_flagged(parts: Parts) -> list[Block]:
     found = compared(parts.material)
     if found is None:
         return []
-    return [*parts.prose("without_flagged", found), *folded(parts.starting("without_flagged_"))]
+    return [
+        *parts.prose("without_flagged", found),
+        *parts.figures("flagged_forest"),
+        *folded(parts.starting("without_flagged_")),
+    ]
 
 
 def multiverse(parts: Parts) -> list[Block]:

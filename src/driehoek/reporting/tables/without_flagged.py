@@ -44,6 +44,12 @@ def pairs(material: Material) -> list[Pair]:
     return [each for each in found if each.file != "models" or each.with_all.scale in named]
 
 
+def last_effects(material: Material, name: str) -> list[Pair]:
+    """Give what was estimated twice of each effect in the last block of a model."""
+    every = pairs(material)
+    return _last_block([p for p in every if p.file == "models" and p.with_all.scale == name])
+
+
 def without_flagged_tables(material: Material) -> list[Table]:
     """Tabulate each kind of result side by side."""
     every = pairs(material)
@@ -94,17 +100,20 @@ def _comparisons(material: Material, every: list[Pair]) -> Iterator[Row]:
 
 def _models(material: Material, every: list[Pair]) -> Iterator[Row]:
     for name in dict.fromkeys(pair.with_all.scale for pair in every):
-        own = [p for p in every if p.with_all.scale == name and _is_effect(p.with_all)]
-        blocks = [p.with_all.group for p in own if p.with_all.group.startswith("block_")]
-        chosen = [p for p in own if not blocks or p.with_all.group == blocks[-1]]
+        chosen = [
+            p
+            for p in _last_block([p for p in every if p.with_all.scale == name])
+            if p.with_all.se == p.with_all.se and p.with_all.statistic not in OTHER_FORMS
+        ]
         if chosen:
             yield Row(material.labels.model(name))
             yield from _rows(material, chosen, "decimal", 1)
 
 
-def _is_effect(figure: Figure) -> bool:
-    has_term = bool(figure.term) and figure.term != "intercept"
-    return has_term and figure.se == figure.se and figure.statistic not in OTHER_FORMS
+def _last_block(own: list[Pair]) -> list[Pair]:
+    effects = [p for p in own if p.with_all.term not in {"", "intercept"}]
+    blocks = [p.with_all.group for p in effects if p.with_all.group.startswith("block_")]
+    return [p for p in effects if not blocks or p.with_all.group == blocks[-1]]
 
 
 def _rows(
