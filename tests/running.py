@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-CARRIED = ("Snakefile", "workflow", "scripts", "instruments", "profiles", "config", "src")
+CARRIED = (
+    *("Snakefile", "workflow", "scripts", "instruments", "profiles", "config", "src"),
+    *("pyproject.toml", "requirements.lock", "hatch_build.py"),
+    *("README.md", "LICENSE", "CITATION.cff"),
+)
 
 
 @dataclass(frozen=True)
