@@ -114,6 +114,14 @@ def test_a_professional_of_several_triads_is_followed_in_each(tmp_path):
     assert carers(guard(tmp_path, long)).loc["a1c", "n"] == 60
 
 
+def test_who_has_no_code_or_two_responses_is_left_out(tmp_path):
+    long = two_waves(60)
+    nameless = pd.concat([long[long["triad"] == "t0"], long[long["triad"] == "t0"]])
+    twice = long[(long["triad"] == "t1") & (long["wave"] == "w2")]
+    everyone = pd.concat([long, nameless.assign(person=""), twice], ignore_index=True)
+    assert carers(guard(tmp_path, everyone)).loc["a1c", "n"] == 59
+
+
 def test_sound_answers_are_seldom_doubted(tmp_path):
     """Of questions without any stability, one in 2,000 stops; of stable ones hardly any warns."""
     form = small_questionnaire(tmp_path)

@@ -68,7 +68,8 @@ def stability_table(
     Parameters
     ----------
     long : pandas.DataFrame
-        A row for each person and wave: ``triad, person, wave, role`` and the answers.
+        Kept responses: ``triad, person, wave, role`` and the answers. Rows without a person code
+        are left out, and those of a person who has several responses in a wave.
     questionnaire : Questionnaire
     waves : sequence of str
         In their order.
@@ -139,10 +140,7 @@ def _questions(questionnaire: Questionnaire) -> dict[str, list[str]]:
 def _rows(
     long: pd.DataFrame, role: str, earlier: str, later: str, questions: list[str]
 ) -> Iterator[StabilityRow]:
-    first, second = (
-        long[(long["role"] == role) & (long["wave"] == wave)].set_index(KEYS)[questions]
-        for wave in (earlier, later)
-    )
+    first, second = (_answers(long, role, wave, questions) for wave in (earlier, later))
     both = first.index.intersection(second.index)
     before, after = (part.loc[both].to_numpy(dtype=float) for part in (first, second))
     found = [_retold(x, y) for x, y in zip(before.T, after.T, strict=True)]
@@ -157,6 +155,12 @@ def _rows(
     most = max((n for _, n in found), default=0)
     verdict, nothing = _verdict_of_all(median), math.nan
     yield StabilityRow(role, earlier, later, "", most, median, nothing, nothing, nothing, verdict)
+
+
+def _answers(long: pd.DataFrame, role: str, wave: str, questions: list[str]) -> pd.DataFrame:
+    """Give the answers of those who can be followed: a person code, and one response a wave."""
+    chosen = long[(long["role"] == role) & (long["wave"] == wave) & (long["person"] != "")]
+    return chosen[~chosen.duplicated(KEYS, keep=False)].set_index(KEYS)[questions]
 
 
 def _retold(x: np.ndarray, y: np.ndarray) -> tuple[float, int]:
