@@ -1,7 +1,6 @@
 """The stored figures of lavaan, psych and semTools come out of R again (tests/oracle/cfa)."""
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +16,6 @@ SCRIPTS = {
     "generate_ordered.R": ["ordered.json"],
     "generate.R": ["holzinger.json", "bfi.json", "bfi_invariance.json", "binary.json"],
 }
-SLOW = {"generate.R": "DRIEHOEK_ALL_R"}  # a minute of R; .ci/run asks for it
 VARYING = {"seconds", "versions", "oblimin", "geomin"}  # rotations: psych and lavaan draw starts
 PACKAGES = ("lavaan", "psych", "semTools", "jsonlite")
 
@@ -26,8 +24,6 @@ pytestmark = [pytest.mark.oracle, pytest.mark.r]
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_fresh_run_of_r_gives_the_stored_figures(script, tmp_path):
-    if script in SLOW and SLOW[script] not in os.environ:
-        pytest.skip(f"takes a minute; set {SLOW[script]}=1 to run it")
     rscript = shutil.which("Rscript")
     if rscript is None:
         pytest.skip("no Rscript on this machine")

@@ -51,6 +51,17 @@ def test_balanced_data_give_the_variances_of_the_analysis_of_variance():
     assert found["variance_triad"] == pytest.approx((ms_triad - ms_person) / 9, rel=1e-5)
 
 
+def restricted_likelihood(v, x, y):
+    """Give REML's log-likelihood, the coefficients and their information, from the whole of V."""
+    inverse = np.linalg.inv(v)
+    information = x.T @ inverse @ x
+    b = np.linalg.solve(information, x.T @ inverse @ y)
+    residual = y - x @ b
+    parts_of = [np.linalg.slogdet(v)[1], np.linalg.slogdet(information)[1]]
+    constant = (len(y) - x.shape[1]) * math.log(2 * math.pi)
+    return -0.5 * (constant + sum(parts_of) + residual @ inverse @ residual), b, information
+
+
 def test_the_likelihood_is_that_of_the_whole_covariance_matrix():
     frame = simulate(12).sample(frac=0.8, random_state=1)
     model = fit(frame, "wave", "trust")
@@ -60,13 +71,7 @@ def test_the_likelihood_is_that_of_the_whole_covariance_matrix():
     same = {name: frame[name].to_numpy()[:, None] == frame[name].to_numpy() for name in frame}
     v = found["variance_residual"] * np.eye(len(y))
     v += found["variance_triad"] * same["triad"] + found["variance_person"] * same["person"]
-    inverse = np.linalg.inv(v)
-    information = x.T @ inverse @ x
-    b = np.linalg.solve(information, x.T @ inverse @ y)
-    residual = y - x @ b
-    parts_of = [np.linalg.slogdet(v)[1], np.linalg.slogdet(information)[1]]
-    constant = (len(y) - 3) * math.log(2 * math.pi)
-    expected = -0.5 * (constant + sum(parts_of) + residual @ inverse @ residual)
+    expected, b, information = restricted_likelihood(v, x, y)
     assert found["log_likelihood"] == pytest.approx(expected, abs=1e-8)
     assert model.coefficients["estimate"].to_numpy() == pytest.approx(b, rel=1e-9)
     model = fit(frame, "wave", "trust", tests="normal")
@@ -92,13 +97,7 @@ def test_the_likelihood_of_crossed_effects_is_that_of_the_whole_covariance_matri
     for name, column in {"triad": "triad", "person": "person", "crossed": "professional"}.items():
         same = frame[column].to_numpy()[:, None] == frame[column].to_numpy()
         v += found[f"variance_{name}"] * same
-    inverse = np.linalg.inv(v)
-    information = x.T @ inverse @ x
-    b = np.linalg.solve(information, x.T @ inverse @ y)
-    residual = y - x @ b
-    parts_of = [np.linalg.slogdet(v)[1], np.linalg.slogdet(information)[1]]
-    constant = (len(y) - 3) * math.log(2 * math.pi)
-    expected = -0.5 * (constant + sum(parts_of) + residual @ inverse @ residual)
+    expected, b, _ = restricted_likelihood(v, x, y)
     assert found["log_likelihood"] == pytest.approx(expected, abs=1e-8)
     assert model.coefficients["estimate"].to_numpy() == pytest.approx(b, rel=1e-9)
 
