@@ -14,7 +14,18 @@ _COMMA = re.compile(r"^[+-]?\d*,\d+$")
 _WHOLE = re.compile(r"^[+-]?\d+$")
 _THOUSANDS_COMMA = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
 _THOUSANDS_POINT = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
-_GROUP = re.compile(r"^[+-]?\d{1,3}[.,]\d{3}$")
+_GROUP = re.compile(r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$")
+
+NO_NUMBERS = (
+    "no numbers",
+    "numbers",
+    "if the column answers another question, say so under columns: in the study",
+)
+TWOFOLD = (
+    "the sign may part thousands or decimals, and no other cell of the column tells which",
+    "numbers that can be read in one way",
+    "write them without a sign for thousands, or with other than three decimals",
+)
 
 
 def parse_numbers(
@@ -25,23 +36,28 @@ def parse_numbers(
     Returns
     -------
     values : numpy.ndarray of float, shape (responses,)
-        NaN where the cell is empty or no number.
+        NaN where the cell is empty or no number, and where it may be two numbers: 1.234 in a
+        column of which no cell shows what its sign means.
     is_empty : numpy.ndarray of bool, shape (responses,)
     problems : list of Problem
-        Decimal points and commas in one column; a column whose cells are mostly no numbers.
+        Decimal points and commas in one column; cells that are no numbers, or may be two, and
+        are many or recur.
     """
     positions, uniques = pd.factorize(texts)
     distinct = [str(each).strip() for each in uniques.tolist()]
     empty = np.array([each.casefold() in {"", *blanks} for each in distinct], dtype=bool)
     commas = [t for t in distinct if _is_comma(t)]
     points = [t for t in distinct if _is_point(t)]
+    is_told = bool(commas or points)
     comma = bool(commas)
+    twofold = np.array([not is_told and bool(_GROUP.match(each)) for each in distinct], dtype=bool)
     numbers = np.array([_number(each, comma=comma) for each in distinct], dtype=float)
+    numbers[twofold] = np.nan
     counts = np.bincount(positions, minlength=len(distinct))
     if commas and points:
         problems = [_both(commas[0], points[0], distinct, positions, place)]
     else:
-        problems = _no_numbers(distinct, numbers, empty, counts, positions, place)
+        problems = _no_numbers(distinct, numbers, empty, twofold, counts, positions, place)
     return numbers[positions], empty[positions], problems
 
 
@@ -92,6 +108,7 @@ def _no_numbers(
     distinct: list[str],
     numbers: np.ndarray,
     empty: np.ndarray,
+    twofold: np.ndarray,
     counts: np.ndarray,
     positions: np.ndarray,
     place: Place,
@@ -103,12 +120,13 @@ def _no_numbers(
         return []
     first = int(np.flatnonzero(many)[0])
     examples = ", ".join(shown(distinct[i]) for i in np.flatnonzero(many)[:4])
+    what, expected, mend = NO_NUMBERS if not twofold[many].all() else TWOFOLD
     return [
         Problem(
             place.file,
-            f"no numbers: {examples} ({int(counts[many].sum())} of {int(filled)} answers)",
-            "numbers",
-            "if the column answers another question, say so under columns: in the study",
+            f"{what}: {examples} ({int(counts[many].sum())} of {int(filled)} answers)",
+            expected,
+            mend,
             row=int(place.rows[int(np.argmax(positions == first))]),
             column=place.heading,
             item=place.question,
