@@ -15,6 +15,7 @@ STEP = re.compile(r"^(\d+) of (\d+) steps \(\d+%\) done")
 RULE = re.compile(r"^(?:local)?rule (\w+):")
 LOG = re.compile(r"^\s+log: (\S.*?)(?: \(check log file\(s\) for error details\))?$")
 LOCKED = "LockException"
+STOPPED = "Stopped on request. The same command goes on where it was."
 
 
 @dataclass
@@ -95,6 +96,8 @@ def run_workflow(
     Returns
     -------
     Outcome
+        After an interruption (Ctrl-C, which Snakemake gets too) only once Snakemake has cancelled
+        its jobs and given its lock back.
     """
     out.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(  # noqa: S603 - our own command, no shell
@@ -106,7 +109,11 @@ def run_workflow(
         errors="replace",
     )
     lines = process.stderr or ()
-    outcome = _follow(iter(lines), out)
+    try:
+        outcome = _follow(iter(lines), out)
+    except KeyboardInterrupt:
+        process.communicate()
+        return Outcome(status=1, failures=[STOPPED])
     outcome.status = 1 if process.wait() else 0
     return outcome
 

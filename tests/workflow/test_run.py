@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -113,6 +117,24 @@ def test_the_results_do_not_depend_on_the_number_of_cores(checkout, finished, tm
     result = checkout.driehoek("run", other, "--cores", "1", cwd=other.parent, check=False)
     assert result.returncode == 0, result.stderr
     assert digests(finished) == digests(other)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups to send Ctrl-C to")
+def test_a_run_stopped_by_its_user_leaves_no_lock(checkout, tmp_path):
+    study = small_study(tmp_path / "studie", triads=20)
+    command = [sys.executable, "-m", "driehoek.cli", "run", str(study), "--cores", "2"]
+    with subprocess.Popen(
+        command, cwd=study.parent, env=checkout.environment(), start_new_session=True,
+        stderr=subprocess.PIPE, encoding="utf-8",
+    ) as run:  # fmt: skip
+        assert run.stderr is not None
+        assert any("steps done" in line for line in run.stderr)
+        os.killpg(run.pid, signal.SIGINT)  # as Ctrl-C does
+        said = run.stderr.read()
+    assert run.returncode == 1
+    assert "Stopped on request." in said
+    assert "Traceback" not in said
+    assert not [*(study.parent / ".snakemake" / "locks").iterdir()]
 
 
 def test_a_missing_key_stops_the_run_with_its_remedy(checkout, tmp_path):
