@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from driehoek.analysis.names import Variable, known_variables
 from driehoek.analysis.score_names import ScoreName, facets_of_score, score_name
+from driehoek.faults import Fault, unknown
 from driehoek.instrument.questions import Questionnaire
-from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
 from driehoek.yamlfile import Location
 

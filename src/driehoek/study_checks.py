@@ -5,13 +5,13 @@ from pathlib import Path
 
 from driehoek.analysis.names import known_variables
 from driehoek.analysis.score_names import FEWEST_ITEMS, ScoreName, score_name, shared_items
+from driehoek.faults import Fault, unknown
 from driehoek.ingest.privacy import kind_of_identifier
 from driehoek.instrument.questions import Questionnaire
 from driehoek.plan.derived import Derived
 from driehoek.plan.measurement import InvariancePlan
 from driehoek.problems import Problem, StudyError, did_you_mean
 from driehoek.study_agreement_checks import agreement_faults, retest_faults
-from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
 from driehoek.study_imputation_checks import imputation_faults
 from driehoek.study_model_checks import comparison_faults, family_faults, model_faults

@@ -11,23 +11,8 @@ from driehoek.plan.multiverse import MultiversePlan
 from driehoek.plan.plan import Plan
 from driehoek.plan.power import PowerPlan
 from driehoek.plan.quality import Quality
+from driehoek.platforms import Platform
 from driehoek.yamlfile import Closed
-
-Platform = Literal[
-    "auto",
-    "limesurvey",
-    "qualtrics",
-    "redcap",
-    "kobo",
-    "odk",
-    "msforms",
-    "googleforms",
-    "spss",
-    "stata",
-    "csv",
-    "excel",
-    "web",
-]
 
 
 class Export(Closed):
@@ -37,7 +22,9 @@ class Export(Closed):
     role: Annotated[list[str], OneOrMore] = Field(
         description="The role or roles whose answers it holds."
     )
-    platform: Platform = Field("auto", description="auto: recognised from the file.")
+    platform: Literal["auto", Platform] = Field(
+        "auto", description="auto: recognised from the file."
+    )
     language: str | None = Field(None, description="Language of labels, where the file has labels.")
     sheet: str | None = Field(None, description="Sheet of an Excel file; default the first.")
     event: str | None = Field(

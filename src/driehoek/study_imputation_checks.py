@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from driehoek.analysis.forms import bases, model_variables
 from driehoek.analysis.names import WAVE, Variable, known_variables
 from driehoek.analysis.score_names import score_name
+from driehoek.faults import Fault
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
 from driehoek.problems import did_you_mean
-from driehoek.study_faults import Fault
 from driehoek.study_file import StudyFile
 from driehoek.yamlfile import Location
 

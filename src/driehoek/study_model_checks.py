@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from driehoek.analysis.forms import model_variables
 from driehoek.analysis.names import Variable
 from driehoek.analysis.score_names import ScoreName, score_name
+from driehoek.faults import Fault, unknown
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
@@ -13,7 +14,6 @@ from driehoek.plan.families import Estimate
 from driehoek.plan.plan import ModelPlan
 from driehoek.plan.triadic import ActorPartnerModel
 from driehoek.problems import did_you_mean
-from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
 from driehoek.yamlfile import Location
 

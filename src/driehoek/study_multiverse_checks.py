@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from driehoek.analysis.names import known_variables
+from driehoek.faults import Fault, unknown
 from driehoek.instrument.questions import Questionnaire
 from driehoek.models.errors import TermError
 from driehoek.models.terms import parse_blocks
 from driehoek.plan.regression import LinearModel
-from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import StudyFile
 from driehoek.yamlfile import Location
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import get_args
 
+from driehoek.faults import Fault, unknown
 from driehoek.instrument.questions import Questionnaire
-from driehoek.study_faults import Fault, unknown
 from driehoek.study_file import SectionName, StudyFile
 
 

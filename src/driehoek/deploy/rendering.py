@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import PackageLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from driehoek.files import replacing
+from driehoek.sandbox import sandbox
 
 PACKAGE = "driehoek.deploy"
 OTHERWISE = "en"
@@ -28,18 +27,6 @@ def words(language: str) -> Mapping[str, str]:
     return {str(name): str(text) for name, text in found.items()}
 
 
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=PackageLoader(PACKAGE, "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
 def render(template: str, **values: object) -> str:
     """Render an HTML template; every value is escaped.
 
@@ -48,7 +35,7 @@ def render(template: str, **values: object) -> str:
     jinja2.UndefinedError
         If the template names a value that is not given.
     """
-    return _environment().get_template(template).render(**values)
+    return sandbox(PACKAGE).get_template(template).render(**values)
 
 
 def typeset(path: Path, template: str, values: Mapping[str, Any]) -> None:

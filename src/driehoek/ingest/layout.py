@@ -10,21 +10,8 @@ import numpy as np
 import pandas as pd
 
 from driehoek.ingest.slashed import slashed_times
+from driehoek.platforms import Platform
 
-Platform = Literal[
-    "limesurvey",
-    "qualtrics",
-    "redcap",
-    "kobo",
-    "odk",
-    "msforms",
-    "googleforms",
-    "spss",
-    "stata",
-    "csv",
-    "excel",
-    "web",
-]
 Meaning = Literal["started", "submitted", "duration", "language", "complete", "status", "channel"]
 
 TRUE_WORDS = frozenset(["1", "true", "yes", "ja", "y", "j", "waar", "completed", "voltooid"])

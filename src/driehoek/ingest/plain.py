@@ -1,9 +1,10 @@
 """Tables without a platform of their own: CSV, Excel and SPSS files with columns by code."""
 
-from driehoek.ingest.layout import Layout, Meaning, Platform
+from driehoek.ingest.layout import Layout, Meaning
 from driehoek.ingest.limesurvey import IDENTIFIERS as LIMESURVEY_IDENTIFIERS
 from driehoek.ingest.qualtrics import IDENTIFIERS as QUALTRICS_IDENTIFIERS
 from driehoek.ingest.tables import RawTable
+from driehoek.platforms import Platform
 
 META: dict[str, Meaning] = {
     "started": "started",

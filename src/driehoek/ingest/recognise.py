@@ -15,7 +15,7 @@ from driehoek.ingest.forms import (
 from driehoek.ingest.jsonfile import ENDINGS, read_json
 from driehoek.ingest.kobo import has_label_headings as has_worded_headings
 from driehoek.ingest.kobo import is_kobo, is_odk, kobo_layout, odk_layout
-from driehoek.ingest.layout import Layout, Platform
+from driehoek.ingest.layout import Layout
 from driehoek.ingest.limesurvey import has_joined_headings, is_limesurvey, limesurvey_layout
 from driehoek.ingest.plain import plain_layout
 from driehoek.ingest.qualtrics import heading_rows, qualtrics_layout
@@ -23,6 +23,7 @@ from driehoek.ingest.redcap import is_redcap, redcap_layout
 from driehoek.ingest.spss import read_spss
 from driehoek.ingest.spss_child import STATA_MAGIC
 from driehoek.ingest.tables import RawTable, Source, read_delimited
+from driehoek.platforms import Platform
 from driehoek.problems import AnswersError, Problem, did_you_mean, name_of
 from driehoek.study_file import Export
 

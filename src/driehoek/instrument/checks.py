@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from driehoek.instrument.faults import Fault, unknown
+from driehoek.faults import Fault, unknown
 from driehoek.instrument.model import Instrument, Option
 from driehoek.instrument.questions import items_of
 from driehoek.instrument.routing_checks import offered_options, routing

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from driehoek.instrument.faults import Fault, unknown
+from driehoek.faults import Fault, unknown
 from driehoek.instrument.model import Instrument, Option
 from driehoek.instrument.routing import (
     Comparison,

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from driehoek.instrument.faults import Fault
+from driehoek.faults import Fault
 from driehoek.instrument.model import Instrument, Text
 from driehoek.problems import did_you_mean
 from driehoek.yamlfile import Location

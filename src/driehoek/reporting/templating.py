@@ -1,22 +1,13 @@
-"""The templates of reports, in a sandbox: a template can show its values and nothing more."""
+"""The templates of reports."""
 
-from functools import cache
-
-from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from driehoek.sandbox import sandbox
 
-@cache
+
 def environment() -> ImmutableSandboxedEnvironment:
-    """Give the environment in which every template is rendered; HTML is escaped."""
-    return ImmutableSandboxedEnvironment(
-        loader=PackageLoader("driehoek.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    """Give the environment in which every template of a report is rendered."""
+    return sandbox("driehoek.reporting")
 
 
 def render(template: str, **values: object) -> str:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from driehoek.codes import with_check_digits
 from driehoek.files import write_parquet, write_text
-from driehoek.ingest.layout import Platform
 from driehoek.instrument.questions import Question
+from driehoek.platforms import Platform
 from driehoek.problems import Problem, StudyError, name_of
 from driehoek.simulation.disturb import Responses, disturb, page_of
 from driehoek.simulation.draw import Answers, complete_values, draw_answers

@@ -1,4 +1,4 @@
-"""One fault in a study, before its line is known."""
+"""One fault in an instrument or a study, before its line is known."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from driehoek.yamlfile import Location
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a study, and where."""
+    """What stands at a place of the file, what should stand there, how to mend it."""
 
     location: Location
     found: str
@@ -18,8 +18,9 @@ class Fault:
 
 
 def unknown(location: Location, word: str, known: Iterable[str], what: str) -> Iterator[Fault]:
-    """Say that a word is not among those known, if so."""
+    """Find a word that is not among the known ones; ``what`` names its kind."""
     known = list(known)
     if word not in known:
-        mend = did_you_mean(word, known)
-        yield Fault(location, f"unknown {what} {word!r}", f"a {what} of the instrument", mend)
+        yield Fault(
+            location, f"unknown {what} {word!r}", f"a known {what}", did_you_mean(word, known)
+        )
