@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from driehoek.models.least_squares import least_squares
+from driehoek.models.multiplicity import equivalence
 from driehoek.models.pooling import pool, pool_likelihoods, pool_r2, pool_statistics, pool_wald
 
 pytestmark = pytest.mark.oracle
@@ -41,6 +42,16 @@ def test_estimates_are_pooled_as_mice_pools_them(fits, key, df):
         ours = (found.estimate, found.se**2, found.df, found.riv, found.fmi)
         theirs = [expected[name] for name in ("estimate", "t", "df", "riv", "fmi")]
         assert ours == pytest.approx(theirs, rel=RTOL)
+
+
+def test_equivalence_of_a_pooled_estimate_agrees_with_mice_and_the_t_distribution(fits):
+    slope = pool([fit.b[2] for fit in fits], [math.sqrt(fit.covariance[2, 2]) for fit in fits], 21)
+    expected = R["equivalence"]
+    bounds = tuple(expected["bounds"])
+    found = equivalence(slope.estimate, slope.se, slope.df, bounds, 0.05)
+    ours = (found.p_low, found.p_high, found.ci_low, found.ci_high)
+    theirs = (expected["p_low"], expected["p_high"], *expected["ci"])
+    assert ours == pytest.approx(theirs, rel=RTOL)
 
 
 @pytest.mark.parametrize(("key", "share"), [("r2", "r2"), ("r2_adjusted", "r2_adjusted")])

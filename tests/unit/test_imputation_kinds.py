@@ -1,6 +1,7 @@
 """Imputation is carried through every kind of model."""
 
 import pytest
+from scipy.special import stdtr
 
 from driehoek.analysis.families import families, pooled_families
 from driehoek.analysis.imputation.models import imputed_models
@@ -49,6 +50,10 @@ FAMILIES = {
     },
     "elsewhere": {"tests": [{"model": "linear"}, {"model": "complete_only"}]},
 }
+EQUIVALENCE = {
+    "hardly": {"of": {"model": "linear", "term": "carer.trust"}, "within": [-0.9, 0.9]},
+    "unfilled": {"of": {"model": "complete_only", "term": "carer.trust"}, "within": [-0.9, 0.9]},
+}
 ABOUT = {"mediation": "indirect", "response_surface": "a1"}
 
 
@@ -60,6 +65,7 @@ def pooled(tmp_path_factory):
     given["plan"]["models"] = {k: {"kind": k, **plan, **both} for k, plan in PLANS.items()}
     given["plan"]["models"]["complete_only"] = {"kind": "linear", **ONE_WAVE}
     given["plan"]["families"] = FAMILIES
+    given["plan"]["equivalence"] = EQUIVALENCE
     given["plan"]["imputation"] = {"sets": 3, "iterations": 4}
     study = Study(study.path, StudyFile.model_validate(given), study.questionnaire)
     rng = generator(1, "kinds")
@@ -120,12 +126,24 @@ def test_families_of_pooled_tests_are_adjusted_too(pooled):
     raw = sorted(b.loc[b["scale"].isin(["linear", "mixed"]), "p"])
     holm = [f.estimate for f in results.rows("families_imputed", statistic="p_holm")]
     assert sorted(holm) == pytest.approx([min(1, 2 * raw[0]), max(min(1, 2 * raw[0]), raw[1])])
-    assert {f.scale for f in results.rows("families_imputed")} == {"trust"}
+    assert {f.scale for f in results.rows("families_imputed")} == {"trust", "hardly"}
     named = {each.name: each for each in all_tables(gather(study, results, "nl"))}
     assert {"family_trust", "family_trust_imputed", "family_elsewhere"} <= set(named)
     assert "family_elsewhere_imputed" not in named
     rows = named["family_trust_imputed"].rows
     assert [row.label for row in rows] == [row.label for row in named["family_trust"].rows]
+
+
+def test_equivalence_is_tested_on_the_pooled_estimate_with_its_degrees_of_freedom(pooled):
+    study, table, results = pooled
+    rows = table[(table["scale"] == "linear") & (table["term"] == "carer.trust")]
+    b = rows.set_index("statistic").loc["b"]
+    (tost,) = results.rows("families_imputed", statistic="tost")
+    assert (tost.scale, tost.group) == ("hardly", b["id"])
+    assert (tost.estimate, tost.se, tost.df) == pytest.approx((b["estimate"], b["se"], b["df"]))
+    assert tost.p == pytest.approx(stdtr(b["df"], (abs(b["estimate"]) - 0.9) / b["se"]))
+    named = {each.name: each for each in all_tables(gather(study, results, "en"))}
+    assert [len(named[f"equivalence{end}"].rows) for end in ("", "_imputed")] == [2, 1]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

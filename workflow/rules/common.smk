@@ -123,9 +123,12 @@ def imputed_plans():
 
 
 def families_plan():
-    """Give the families of tests, as text."""
-    families = STUDY.settings.plan.families
-    chosen = {name: each.model_dump(mode="json") for name, each in families.items()}
+    """Give the families of tests and the equivalences, as text."""
+    plan = STUDY.settings.plan
+    chosen = [
+        {name: each.model_dump(mode="json") for name, each in part.items()}
+        for part in (plan.families, plan.equivalence)
+    ]
     return json.dumps(chosen, sort_keys=True)
 
 

@@ -49,7 +49,10 @@ def families(tables: Tables, study: Study) -> pd.DataFrame:
 
 
 def pooled_families(pooled: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Adjust the tests of each family of which every model is also fitted to completed data.
+    """Conclude from completed data what rests on models that are also fitted to it.
+
+    A family is adjusted if every model it names is; an equivalence is tested on the pooled
+    estimate with the standard error and degrees of freedom of its pooling.
 
     Parameters
     ----------
@@ -60,16 +63,23 @@ def pooled_families(pooled: pd.DataFrame, study: Study) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `families` gives them; empty where there is no such family.
+        As `families` gives them; empty where nothing rests on such models alone.
     """
     plan = study.settings.plan
     known = model_variables(study.settings, study.questionnaire)
     imputed = {name for name, each in plan.models.items() if each.is_imputed}
+    tables = {"models": pooled}
     rows = [
         {**row, "scale": name}
         for name, family in plan.families.items()
         if {test.model for test in family.tests} <= imputed
-        for row in _family(family, {"models": pooled}, known)
+        for row in _family(family, tables, known)
+    ]
+    rows += [
+        {**row, "scale": name}
+        for name, each in plan.equivalence.items()
+        if each.of.model in imputed
+        for row in _equivalence(each, tables, known, 1 - plan.confidence)
     ]
     return statistics_frame(rows, "families_imputed")
 

@@ -16,6 +16,17 @@ pooled <- pool(fits)$pooled
 infinite <- pool(fits, dfcom = Inf)$pooled
 wald <- suppressWarnings(pool.compare(fits, smaller, method = "wald"))
 
+# Two one-sided tests (Schuirmann, 1987) of the pooled slope of bmi, at 5 % each.
+bounds <- c(-12, 12)
+bmi <- pooled[3, ]
+se <- sqrt(bmi$t)
+equivalence <- list(
+  bounds = bounds,
+  p_low = pt((bmi$estimate - bounds[1]) / se, bmi$df, lower.tail = FALSE),
+  p_high = pt((bmi$estimate - bounds[2]) / se, bmi$df),
+  ci = bmi$estimate + c(-1, 1) * qt(.95, bmi$df) * se
+)
+
 logit <- with(imputed, glm(I(hyp - 1) ~ age + bmi, family = binomial))
 logit_small <- with(imputed, glm(I(hyp - 1) ~ 1, family = binomial))
 likelihood <- suppressWarnings(pool.compare(logit, logit_small, method = "likelihood"))
@@ -41,6 +52,7 @@ out <- list(
   versions = list(R = R.version.string, mice = as.character(packageVersion("mice"))),
   pooled = pooled[, columns],
   infinite = infinite[, columns],
+  equivalence = equivalence,
   r2 = as.vector(pool.r.squared(fits)),
   r2_adjusted = as.vector(pool.r.squared(fits, adjusted = TRUE)),
   wald = joint(q, u),

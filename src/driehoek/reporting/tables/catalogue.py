@@ -74,6 +74,7 @@ def all_tables(material: Material) -> list[Table]:
             for file in ("families", "families_imputed")
         ),
         families.equivalence_table(material),
+        families.equivalence_table(material, file="families_imputed"),
         *(table for each in plan.models for table in imputation.model_tables(material, each)),
         *weights.weights_tables(material),
         *(table for each in plan.models for table in weights.model_tables(material, each)),

@@ -44,13 +44,13 @@ def _p(material: Material, about: Figure, kind: str) -> Cell:
     return Cell("p", (figure.estimate,), "", figure.id, figure.reason)
 
 
-def equivalence_table(material: Material) -> Table | None:
-    """Tabulate the tests of equivalence; None where the plan has none."""
+def equivalence_table(material: Material, *, file: str = "families") -> Table | None:
+    """Tabulate the tests of equivalence, of complete rows or pooled; None where there are none."""
     plans = material.study.settings.plan.equivalence
     rows = [
         row
         for name in plans
-        for figure in material.results.rows("families", scale=name, statistic="tost")
+        for figure in material.results.rows(file, scale=name, statistic="tost")
         for row in [Row(_equivalent(material, name, figure), _cells(material, figure))]
     ]
     if not rows:
@@ -59,8 +59,11 @@ def equivalence_table(material: Material) -> Table | None:
     heads = ("estimate", "bounds", "ci", "p_tost")
     columns = tuple(Column(material.word(head, level=level)) for head in heads)
     note = material.word("note_equivalence", level=level)
-    title = material.word("table_equivalence")
-    return Table("equivalence", title, "", columns, tuple(rows), (note,), material.language)
+    suffix = file.removeprefix("families")
+    title = material.word(f"table_equivalence{suffix}")
+    return Table(
+        f"equivalence{suffix}", title, "", columns, tuple(rows), (note,), material.language
+    )
 
 
 def _equivalent(material: Material, name: str, figure: Figure) -> str:
@@ -71,7 +74,7 @@ def _equivalent(material: Material, name: str, figure: Figure) -> str:
 def _cells(material: Material, tost: Figure) -> tuple[Cell, ...]:
     digits = decimals_for(tost.se)
     low, high = (
-        material.results.rows("families", scale=tost.scale, statistic=each, group=tost.group)
+        material.results.rows(tost.file, scale=tost.scale, statistic=each, group=tost.group)
         for each in ("tost_low", "tost_high")
     )
     bounds = text("")
