@@ -20,6 +20,7 @@ from driehoek.ingest.choices import (
     style_of,
     weigh,
 )
+from driehoek.ingest.counting import counted_otherwise
 from driehoek.ingest.layout import Layout
 from driehoek.ingest.numbers import parse_numbers
 from driehoek.instrument.questions import Question, Questionnaire
@@ -78,12 +79,14 @@ def read_answers(
         for qid in labels
     }
     usual = _usual_style(list(weighed.values()))
+    answers.problems, explained = counted_otherwise(weighed, asked, headings, layout, file=file)
     for qid, question in asked.items():
         heading = headings[qid]
         place = Place(file, heading, layout.rows, qid)
         if question.options:
             style = style_of(weighed[qid]) or usual
-            answers.problems += choice_problems(weighed[qid], style, question, place)
+            if qid not in explained:
+                answers.problems += choice_problems(weighed[qid], style, question, place)
             answers.problems += label_contradictions(
                 layout.labels.get(heading, {}), question, labels[qid], place
             )
