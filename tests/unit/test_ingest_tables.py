@@ -112,6 +112,50 @@ def test_excel_keeps_numbers_whole_and_dates_readable(tmp_path):
     ]
 
 
+def test_formulas_that_no_program_computed_are_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["code", "n"])
+    book.active.append(["A", "=6-2"])
+    path = tmp_path / "any.xlsx"
+    book.save(path)
+    with pytest.raises(AnswersError, match="formulas without their results in 1 cells, such as B2"):
+        read_table(path)
+
+
+def test_formulas_with_results_are_read_as_their_results(tmp_path):
+    path = tmp_path / "any.xlsx"
+    with_cells(path, '<c r="B2"><f>6-2</f><v>4</v></c>', '<c r="B3" t="str"><f>""</f><v></v></c>')
+    assert read_table(path).cells["n"].tolist() == ["4", ""]
+
+
+def with_cells(path, *cells):
+    """Write a workbook with rows of a code and a cell as it stands in the file."""
+    plain = path.with_name("plain.xlsx")
+    book = openpyxl.Workbook()
+    book.active.append(["code", "n"])
+    for row, _ in enumerate(cells):
+        book.active.append([f"A{row}", -row])
+    book.save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w") as new:
+        for part in old.infolist():
+            text = old.read(part)
+            for row, cell in enumerate(cells):
+                stated = f'<c r="B{row + 2}" t="n"><v>{-row}</v></c>'.encode()
+                text = text.replace(stated, cell.encode())
+            new.writestr(part, text)
+
+
+def test_merged_cells_are_refused_as_only_the_first_holds_the_answer(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["code", "n"], ["A", 1], [None, 2]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    path = tmp_path / "any.xlsx"
+    book.save(path)
+    with pytest.raises(AnswersError, match=r"merged cells \(A2:A3\)"):
+        read_table(path)
+
+
 def test_a_workbook_without_the_sheet_names_those_it_has(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "Antwoorden"

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
+from xml.etree.ElementTree import Element, iterparse
 
 import numpy as np
 import openpyxl
@@ -19,6 +20,7 @@ from driehoek.problems import AnswersError, Problem, did_you_mean, name_of
 MAX_UNPACKED = 1_000_000_000
 MAX_CELLS = 50_000_000
 DEFINITION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
+SILENT = re.compile(rb"<f[ />]|<mergeCell ")
 # What zipfile and openpyxl raise on workbooks with damaged bytes (found by changing bytes).
 DAMAGE = (
     zipfile.BadZipFile,
@@ -99,6 +101,7 @@ def _sheet_records(stream: BinaryIO, sheet: str | None, file: str) -> list[list[
         page = book[sheet] if sheet is not None else book.worksheets[0]
         # What the sheet says of its size may be anything; rows are as long as their cells.
         page.reset_dimensions()
+        _refuse_silent_gaps(page, file)
         return list(_rows(page, file))
     finally:
         book.close()
@@ -111,6 +114,42 @@ def _rows(page: Any, file: str) -> Iterator[list[str]]:  # noqa: ANN401 - openpy
         if cells > MAX_CELLS:
             raise AnswersError([_too_wide(file, number, width)])
         yield [cell_text(cell) for cell in row]
+
+
+def _refuse_silent_gaps(page: Any, file: str) -> None:  # noqa: ANN401 - openpyxl's sheet
+    """Refuse what would read as empty: formulas that no program computed, and merged cells."""
+    with page._get_source() as stream:
+        if not SILENT.search(stream.read()):
+            return
+    formulas: list[str] = []
+    merged: list[str] = []
+    with page._get_source() as stream:
+        for _, element in iterparse(stream):  # noqa: S314 - definitions were refused before
+            name = element.tag.rpartition("}")[2]
+            if name == "c" and _is_uncomputed(element):
+                formulas.append(element.get("r", "?"))
+            elif name == "mergeCell":
+                merged.append(element.get("ref", "?"))
+            elif name == "row":
+                element.clear()
+    problems = []
+    if formulas:
+        what = f"formulas without their results in {len(formulas)} cells, such as {formulas[0]}"
+        mend = "open it in Excel or LibreOffice, save it, and use that file"
+        problems.append(Problem(file, what, "answers", mend, check="formulas"))
+    if merged:
+        areas = ", ".join(merged[:3]) + (", ..." if len(merged) > 3 else "")
+        what = f"merged cells ({areas}), of which only the first holds what is shown"
+        mend = "unmerge them, and write in each cell what holds for its row"
+        problems.append(Problem(file, what, "a cell of its own for each", mend, check="merged"))
+    if problems:
+        raise AnswersError(problems)
+
+
+def _is_uncomputed(cell: Element) -> bool:
+    """Tell whether a cell holds a formula and no result; an empty text is a result."""
+    parts = {part.tag.rpartition("}")[2]: part for part in cell}
+    return "f" in parts and cell.get("t") != "str" and not ("v" in parts and parts["v"].text)
 
 
 def _too_wide(file: str, rows: int, width: int) -> Problem:

@@ -23,6 +23,7 @@ from driehoek.ingest.missing import missing_kinds
 from driehoek.ingest.people import role_problems, roles_of, wave_problems
 from driehoek.ingest.recognise import read_table, recognise
 from driehoek.ingest.shifted import shifted_rows
+from driehoek.ingest.unfit import unfit_rows
 from driehoek.ingest.values import Answers, read_answers, texts_of
 from driehoek.ingest.versions import carried_answers, carried_checks, carried_columns
 from driehoek.problems import AnswersError, name_of
@@ -122,10 +123,9 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
     role = roles_of(answers, form, source.settings.role, len(layout.rows))
     complete = _complete(layout, columns)
     found = missing_kinds(answers, form, role, complete)
-    if shifted := shifted_rows(
-        layout, columns.headings, answers, found, form, role, file=source.file
-    ):
-        raise AnswersError(shifted)
+    shifted = shifted_rows(layout, columns.headings, answers, found, form, role, file=source.file)
+    if problems := shifted or unfit_rows(layout, answers, file=source.file):
+        raise AnswersError(problems)
     ties = linked(layout, columns, study.settings.linkage, form.instrument, role, key)
     stem = f"{wave}-{source.position}"
     names = [f"{stem}-{row:05d}" for row in range(1, len(layout.rows) + 1)]
