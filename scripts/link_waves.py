@@ -8,6 +8,7 @@ import pandas as pd
 
 from driehoek.cleaning.ledger import ledger_counts
 from driehoek.cleaning.link import link_waves
+from driehoek.cleaning.lost_zeros import BARE, refuse_lost_zeros
 from driehoek.cleaning.wide import SCORE_COLUMNS
 from driehoek.files import write_csv, write_parquet
 from driehoek.job import job_log
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def main(
     study: Path,
-    waves: Sequence[tuple[Path, Path, Path, Path]],
+    waves: Sequence[tuple[Path, ...]],
     long: Path,
     triads: Path,
     sav: Path,
@@ -31,15 +32,18 @@ def main(
     ledger: Path,
     stability: Path,
 ) -> None:
-    """Read the clean waves, link them, heed the guard between waves, and write the linked tables.
+    """Read the clean waves, link them, heed what speaks against it, and write the linked tables.
 
-    `waves` names the responses, missing kinds, scores and ledger of each wave.
+    `waves` names the responses, missing kinds, scores, ledger and paradata of each wave.
     """
     known = read_study(study)
     ledgers = [pd.read_parquet(paths[3]) for paths in waves]
+    responses = [read_responses(paths[0]) for paths in waves]
+    bare = [pd.read_parquet(paths[4], columns=BARE) for paths in waves]
+    refuse_lost_zeros(responses, bare, name_of(study))
     linked = link_waves(
         known,
-        responses=[read_responses(paths[0]) for paths in waves],
+        responses=responses,
         missing=[read_missing(paths[1]) for paths in waves],
         scores=[pd.read_parquet(paths[2], columns=SCORE_COLUMNS) for paths in waves],
         ledgers=ledgers,
@@ -71,9 +75,14 @@ if __name__ == "__main__":
         main(
             study=Path(snakemake.params.study),
             waves=[
-                (Path(responses), Path(missing), Path(scores), Path(ledger))
-                for responses, missing, scores, ledger in zip(
-                    given.responses, given.missing, given.scores, given.ledgers, strict=True
+                tuple(map(Path, paths))
+                for paths in zip(
+                    given.responses,
+                    given.missing,
+                    given.scores,
+                    given.ledgers,
+                    given.paradata,
+                    strict=True,
                 )
             ],
             long=Path(snakemake.output.long),

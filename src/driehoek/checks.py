@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from driehoek.cleaning.lost_zeros import lost_zeros
 from driehoek.files import write_csv
 from driehoek.ingest.between_files import near_between_files
 from driehoek.ingest.check_digits import WRONG
 from driehoek.ingest.export import beside_raw, ingest_export, source_of
-from driehoek.ingest.linking import kinds_with_check_digits
+from driehoek.ingest.linking import kinds_with_check_digits, without_zeros
 from driehoek.instrument import checks as instrument_checks
 from driehoek.problems import Problem, ProblemsError, name_of
 from driehoek.scoring.examples import check_examples
@@ -166,6 +167,7 @@ def _between_files(study: Study, codes: Mapping[tuple[str, str], pd.DataFrame]) 
     """Write beside the first raw file which codes nearly match codes of another file."""
     checked = kinds_with_check_digits(study.settings.linkage, study.questionnaire.instrument)
     named = {f"{wave}/{export}": table for (wave, export), table in codes.items()}
+    yield from _failed(_lost_zeros(named, name_of(study.path)))
     pairs = near_between_files(named, {*checked})
     beside = beside_raw(source_of(study, *next(iter(codes))), "identity")
     report = beside.with_name("between-files.csv")
@@ -175,3 +177,9 @@ def _between_files(study: Study, codes: Mapping[tuple[str, str], pd.DataFrame]) 
     write_csv(report, pairs)
     said = f"{len(pairs)} pairs may be one code mistyped, listed in {name_of(report)}"
     yield name_of(study.path), "codes between files", "warning", said
+
+
+def _lost_zeros(codes: Mapping[str, pd.DataFrame], file: str) -> list[Problem]:
+    named = [table.assign(file=name) for name, table in codes.items()]
+    everything = pd.concat(named, ignore_index=True)
+    return lost_zeros(everything.assign(bare=without_zeros(everything["code"])), file)

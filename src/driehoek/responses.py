@@ -30,6 +30,8 @@ PARADATA: Final = (
     "n_answered",
     "is_test",
     "invitation",
+    "triad_bare",
+    "person_bare",
 )
 CHECK_PREFIX: Final = "check_"
 

@@ -5,6 +5,7 @@ rule link_waves:
         missing=expand(private("waves/{wave}/missing.parquet"), wave=WAVES),
         scores=expand(private("waves/{wave}/scores.parquet"), wave=WAVES),
         ledgers=expand(private("waves/{wave}/ledger.parquet"), wave=WAVES),
+        paradata=expand(private("waves/{wave}/paradata.parquet"), wave=WAVES),
         instrument=INSTRUMENT,
         code=code("link_waves.py"),
     output:

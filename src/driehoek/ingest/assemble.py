@@ -8,6 +8,7 @@ import pandas as pd
 
 from driehoek.ingest.columns import Columns
 from driehoek.ingest.layout import Layout, Meaning, iso_times, seconds
+from driehoek.ingest.linking import Linked
 from driehoek.ingest.missing import Kinds, number_of
 from driehoek.ingest.page_times import item_seconds
 from driehoek.ingest.people import check_results, consent_of
@@ -80,8 +81,8 @@ def missing_table(reading: Reading) -> pd.DataFrame:
     return pd.DataFrame({RESPONSE: reading.names, **kinds})
 
 
-def paradata_table(reading: Reading, invitation: pd.Series) -> pd.DataFrame:
-    """Give times, language, counts of items, the invitation and results of attention checks."""
+def paradata_table(reading: Reading, ties: Linked) -> pd.DataFrame:
+    """Give times, language, counts of items, further ties and results of attention checks."""
     started, submitted = iso_times(reading.said("started")), iso_times(reading.said("submitted"))
     checks = check_results(reading.answers, reading.form, reading.found.kinds, reading.n)
     return pd.DataFrame(
@@ -97,7 +98,9 @@ def paradata_table(reading: Reading, invitation: pd.Series) -> pd.DataFrame:
             "n_shown": len(_items(reading.form)) - _count(reading, ("not_shown", "planned")),
             "n_answered": _count(reading, ("", "dont_know")),
             "is_test": is_test(reading.said("status"), reading.said("channel")),
-            "invitation": invitation,
+            "invitation": ties.invitation,
+            "triad_bare": ties.triad_bare,
+            "person_bare": ties.person_bare,
             **{f"{CHECK_PREFIX}{name}": result for name, result in checks.items()},
         }
     )

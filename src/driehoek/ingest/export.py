@@ -136,7 +136,7 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
         reading, wave=wave, export=export, triad=ties.triad, person=ties.person
     )
     kept = study.settings.free_text
-    missing, paradata = missing_table(reading), paradata_table(reading, ties.invitation)
+    missing, paradata = missing_table(reading), paradata_table(reading, ties)
     roster = told_kept(columns.roster, kept)
     if wave in study.bridges:
         over = study.bridges[wave]

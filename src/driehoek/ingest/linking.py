@@ -29,6 +29,9 @@ class Linked:
     triad, person, invitation : pandas.Series of str
         Pseudonyms; empty where there is no code. The invitation is the platform's own code of
         who was asked, such as LimeSurvey's token.
+    triad_bare, person_bare : pandas.Series of str
+        Pseudonyms of the codes without zeros at the front: the same, where there are none. Empty
+        for persons without codes of their own.
     suspects : pandas.DataFrame
         Raw codes that may be mistyped (`driehoek.ingest.near`). Stays beside the raw data.
     codes : pandas.DataFrame
@@ -39,6 +42,8 @@ class Linked:
     triad: pd.Series
     person: pd.Series
     invitation: pd.Series
+    triad_bare: pd.Series
+    person_bare: pd.Series
     suspects: pd.DataFrame
     codes: pd.DataFrame
 
@@ -66,11 +71,14 @@ def linked(
         if len(wrong := wrong_check_digits(kind, codes[kind])):
             log.warning("%d %s codes have a wrong check digit", wrong["code"].nunique(), kind)
             reports.append(wrong)
-    person = codes["person"] if linkage.person else _of_role(codes["triad"], role)
+    own = codes.get("person", pd.Series("", index=codes["triad"].index, dtype="str"))
+    person = own if linkage.person else _of_role(codes["triad"], role)
     return Linked(
         pseudonyms(key, "triad", codes["triad"]),
         pseudonyms(key, "person", person),
         pseudonyms(key, "invitation", invitation),
+        pseudonyms(key, "triad", without_zeros(codes["triad"])),
+        pseudonyms(key, "person", without_zeros(own)),
         pd.concat(reports, ignore_index=True) if reports else pd.DataFrame(columns=COLUMNS),
         _given(codes),
     )
@@ -80,6 +88,12 @@ def kinds_with_check_digits(linkage: Linkage, instrument: Instrument) -> list[st
     """Name the codes, triad and person, that end in a check digit."""
     asked = {"triad": linkage.triad, "person": linkage.person}
     return [kind for kind, qid in asked.items() if has_check_digit(instrument, qid)]
+
+
+def without_zeros(codes: pd.Series) -> pd.Series:
+    """Take the zeros off the front of codes, as Excel does; a code of zeros stays one zero."""
+    bare = codes.str.lstrip("0")
+    return bare.mask((bare == "") & (codes != ""), "0")
 
 
 def _given(codes: dict[str, pd.Series]) -> pd.DataFrame:
