@@ -6,7 +6,7 @@ model, and no mean that two persons dominate (Green, Ritchie & Smith, 2020, and 
 ACRO: threshold 10, degrees of freedom 10, two largest at most 90%, p-ratio 10%).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ WITHHELD = "withheld: fewer than {} persons"
 COMPLEMENT = "withheld: it would show a withheld cell by subtraction"
 DIFFERENCE = "withheld: beside the other result it would show fewer than {} persons"
 FEW_DF = "withheld: fewer than {} residual degrees of freedom"
+RARE = "other patterns"
 DOMINATED = "withheld: one or two persons dominate it"
 LARGEST_TWO = 0.9
 P_RATIO = 0.1
@@ -135,6 +136,22 @@ def withhold_group_means(statistics: pd.DataFrame, min_cell: int) -> pd.DataFram
         return statistics
     described = statistics["statistic"].isin(["mean", "sd"]) & is_known
     return _empty(statistics, described.to_numpy(), COMPLEMENT, list(VALUES))
+
+
+def rare_together(patterns: Iterable[tuple[str, int]], min_cell: int) -> dict[str, int]:
+    """Count the patterns of fewer than `min_cell` together, without what they were.
+
+    Parameters
+    ----------
+    patterns : iterable of pairs of str and int
+        What is missing together, and in how many persons or rows.
+    min_cell : int
+    """
+    found: dict[str, int] = {}
+    for name, count in patterns:
+        shown = name if count >= min_cell else RARE
+        found[shown] = found.get(shown, 0) + count
+    return found
 
 
 def hidden_counts(counts: Sequence[int], min_cell: int) -> list[str]:

@@ -10,7 +10,7 @@ from driehoek.models.missingness import is_monotone, little_test, patterns
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.reporting.material import gather
 from driehoek.reporting.results import read_results
-from driehoek.reporting.tables.missingness import random_table, wave_pattern_table
+from driehoek.reporting.tables.missingness import random_table
 from tests.imputed_example import linked_tables, people_with_gaps, study_with_gaps
 
 
@@ -28,14 +28,6 @@ def described(tmp_path_factory):
     table = missingness(linked.long, linked.missing, study)
     write_csv(folder / "missingness.csv", table)
     return study, linked, table, read_results([folder / "missingness.csv"])
-
-
-def test_people_are_counted_by_the_waves_they_answered(described):
-    _, _, table, _ = described
-    carers = table[(table["statistic"] == "wave_pattern") & (table["role"] == "carer")]
-    assert dict(zip(carers["term"], carers["estimate"], strict=True)) == {"w1 w2": 32, "w1": 8}
-    returned = table[table["statistic"] == "returned"]
-    assert (returned["estimate"] == 0).all()
 
 
 def test_answers_are_counted_by_kind_of_missing(described):
@@ -93,11 +85,10 @@ def test_drop_out_is_monotone_and_a_gap_is_not():
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_tables_say_it_in_the_language_of_the_report(described, language):
+def test_the_table_says_it_in_the_language_of_the_report(described, language):
     study, _, _, results = described
     material = gather(study, results, language)
-    waves, chance = wave_pattern_table(material), random_table(material)
-    assert [row.label for row in waves.rows][:2] == ["w1, w2", "w1"]
+    chance = random_table(material)
     assert sum(not row.is_heading for row in chance.rows) == 4
     known = {material.labels.sentence(reason) for reason in chance.marks}
     assert language == "en" or not any("variables" in reason for reason in known)

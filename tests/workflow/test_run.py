@@ -11,6 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from running import small_study
+from small_cells import (
+    files_not_placed,
+    published_statistics,
+    small_counts,
+    strange_figure_rows,
+)
 
 pytestmark = pytest.mark.workflow
 
@@ -76,6 +82,14 @@ def test_no_person_is_left_in_what_is_published(finished):
             assert not [each for each in [*planted, pseudonym] if each in content], path
     for path in (results(finished) / "private").rglob("*.csv"):
         assert not [each for each in planted if each in path.read_bytes()], path
+
+
+def test_no_count_of_fewer_than_ten_persons_is_published(finished):
+    public = results(finished) / "public"
+    statistics = published_statistics(public)
+    assert small_counts(statistics, 10) == []
+    assert strange_figure_rows(public, statistics) == []
+    assert files_not_placed(public) == []
 
 
 def test_an_edited_module_reruns_only_what_rests_on_it(checkout, finished):

@@ -1,4 +1,4 @@
-"""What is missing in a study: kinds by scale, waves that people missed, Little's test."""
+"""What is missing in a study: kinds by scale, scores that people miss, Little's test."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,15 @@ import pandas as pd
 from driehoek.analysis.names import Variable, variables
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.analysis.score_names import score_name
-from driehoek.disclosure import withhold_small_counts, withhold_small_samples
+from driehoek.disclosure import rare_together, withhold_small_counts, withhold_small_samples
 from driehoek.instrument.columns import score_column
 from driehoek.models.missingness import little_test
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.responses import MISSING_KINDS
 from driehoek.study import Study
 
-WAVES, NOTHING, OTHERS = "waves", "nothing", "other patterns"
-COUNTED = ("answers", "wave_pattern", "score_pattern", "returned")
+NOTHING = "nothing"
+COUNTED = ("answers", "score_pattern")
 
 
 def missingness(long: pd.DataFrame, missing: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -34,21 +34,13 @@ def missingness(long: pd.DataFrame, missing: pd.DataFrame, study: Study) -> pd.D
     -------
     pandas.DataFrame
         Statistics rows. ``answers``: missing answers of a scale by kind (``group``).
-        ``wave_pattern``: persons by the waves they answered (``term``); ``returned``: persons who
-        missed a wave and came back, so that the pattern is not monotone. ``score_pattern``:
-        persons by the scores they miss, rare patterns together. ``mcar_chi2`` and
-        ``mcar_patterns``: Little's test on the scores and numbers of a role in a wave. Counts
-        below ``disclosure.min_cell`` are withheld.
+        ``score_pattern``: persons by the scores they miss, rare patterns together. ``mcar_chi2``
+        and ``mcar_patterns``: Little's test on the scores and numbers of a role in a wave. Counts
+        below ``disclosure.min_cell`` are withheld. Who took part in which wave is told by
+        `driehoek.analysis.participation`.
     """
     kinds = missing.set_index("response").loc[long["response"]].set_axis(long.index)
-    rows: list[Row] = [
-        *_answers(long, kinds, study),
-        *(
-            row
-            for role in study.questionnaire.instrument.roles
-            for row in _waves(long, role, study)
-        ),
-    ]
+    rows: list[Row] = [*_answers(long, kinds, study)]
     for (wave, role), people in long.groupby(["wave", "role"], sort=True):
         rows += _score_patterns(people, str(wave), str(role), study)
         rows += _random(people, str(wave), str(role), study)
@@ -76,37 +68,15 @@ def _answers(long: pd.DataFrame, kinds: pd.DataFrame, study: Study) -> Iterator[
                     }  # fmt: skip
 
 
-def _waves(long: pd.DataFrame, role: str, study: Study) -> Iterator[Row]:
-    """Count persons by the waves they answered; who has no person code cannot be followed."""
-    waves = study.wave_names
-    own = long[(long["role"] == role) & (long["person"] != "")]
-    if len(waves) < 2 or not len(own):
-        return
-    seats = own.pivot_table(index=["triad", "person"], columns="wave", aggfunc="size")
-    answered = seats.reindex(columns=waves).to_numpy() > 0
-    common: Row = {"wave": "all", "role": role, "scale": WAVES, "method": "count"}
-    for pattern, count in _counted(answered):
-        term = " ".join(wave for wave, there in zip(waves, pattern, strict=True) if there)
-        yield {
-            **common, "term": term, "statistic": "wave_pattern", "estimate": count,
-            "n": len(answered),
-        }  # fmt: skip
-    began = np.maximum.accumulate(answered, axis=1)
-    returned = np.diff(np.where(began, answered, True).astype(int), axis=1) > 0
-    n_returned = int(np.logical_or.reduce(returned, axis=1).sum())
-    yield {**common, "statistic": "returned", "estimate": n_returned, "n": len(answered)}
-
-
 def _score_patterns(people: pd.DataFrame, wave: str, role: str, study: Study) -> Iterator[Row]:
     """Count persons by the scores they miss; patterns of too few persons are put together."""
     names = _names(people, role, study)
     min_cell = study.settings.disclosure.min_cell
-    found: dict[str, int] = {}
-    for pattern, count in _counted(people[names].isna().to_numpy()):
-        gone = [f"{role}.{name}" for name, miss in zip(names, pattern, strict=True) if miss]
-        term = (", ".join(gone) or NOTHING) if count >= min_cell else OTHERS
-        found[term] = found.get(term, 0) + count
-    for term, count in found.items():
+    found = (
+        (", ".join(f"{role}.{names[each]}" for each in np.flatnonzero(pattern)) or NOTHING, count)
+        for pattern, count in _counted(people[names].isna().to_numpy())
+    )
+    for term, count in rare_together(found, min_cell).items():
         yield {
             "wave": wave, "role": role, "term": term, "statistic": "score_pattern",
             "estimate": count, "n": len(people), "method": "count",

@@ -11,6 +11,7 @@ from driehoek.analysis.frames import model_frame
 from driehoek.analysis.names import WAVE, Variable, resolve
 from driehoek.analysis.rows import Row
 from driehoek.analysis.shared import Sharing, sharing
+from driehoek.disclosure import rare_together
 from driehoek.models.terms import parse_blocks
 from driehoek.plan.regression import Persons
 from driehoek.study import Study
@@ -127,12 +128,16 @@ def records(table: pd.DataFrame) -> list[Row]:
     return [{str(name): value for name, value in each.items()} for each in table.to_dict("records")]
 
 
-def around(*, n: int, n_excluded: int, excluded: pd.DataFrame, notes: Iterable[str]) -> list[Row]:
-    """Give the rows left out by reason, and what a reader must know."""
+def around(
+    data: ModelData, *, n: int, n_excluded: int, excluded: pd.DataFrame, notes: Iterable[str]
+) -> list[Row]:
+    """Give the rows left out by reason, rare reasons together, and what a reader must know."""
+    patterns = zip(excluded["reason"], excluded["n"], strict=True)
+    reasons = rare_together(patterns, data.study.settings.disclosure.min_cell)
     common: Row = {"n": n, "n_excluded": n_excluded}
     left_out: list[Row] = [
         {**common, "statistic": "excluded", "term": reason, "estimate": count, "method": "count"}
-        for reason, count in zip(excluded["reason"], excluded["n"], strict=True)
+        for reason, count in reasons.items()
     ]
     said: list[Row] = [
         {**common, "statistic": "note", "term": str(place), "method": "note", "reason": note}

@@ -13,7 +13,7 @@ from driehoek.analysis.kinds.mixed import mixed_rows
 from driehoek.analysis.kinds.response_surface import response_surface_rows
 from driehoek.analysis.model_data import ModelData, records
 from driehoek.analysis.rows import Row, statistics_frame
-from driehoek.disclosure import withhold_few_df, withhold_small_samples
+from driehoek.disclosure import withhold_few_df, withhold_small_counts, withhold_small_samples
 from driehoek.models.correlation import correlations
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.study import ModelPlan, Study
@@ -55,7 +55,11 @@ def models(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.DataFra
     ]
     disclosure = study.settings.disclosure
     table = withhold_few_df(statistics_frame(rows, "models"), disclosure.min_df)
-    return withhold_small_samples(table, disclosure.min_cell)
+    is_left_out = table["statistic"] == "excluded"
+    by_model = ["wave", "role", "scale"]
+    reasons = withhold_small_counts(table[is_left_out], disclosure.min_cell, by_model)
+    others = withhold_small_samples(table[~is_left_out], disclosure.min_cell)
+    return pd.concat([reasons, others]).loc[table.index]
 
 
 def correlation_table(triads: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -31,5 +31,5 @@ def actor_partner_rows(plan: ActorPartnerModel, data: ModelData) -> list[Row]:
     )
     tables = (fit.coefficients, fit.ratios, fit.components, fit.tests)
     notes = (*fit.notes, *data.sharing_notes(is_clustered=False))
-    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
+    rest = around(data, n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     return [*(row for table in tables for row in records(table)), *rest]

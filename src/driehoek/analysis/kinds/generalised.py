@@ -29,7 +29,7 @@ def generalised_rows(plan: GeneralisedModel, data: ModelData) -> list[Row]:
         confidence=data.confidence,
     )
     notes = (*fit.notes, *data.sharing_notes(is_clustered=plan.errors == "cluster"))
-    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
+    rest = around(data, n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     tables = (fit.coefficients, fit.fits, fit.tests)
     return [*(row for table in tables for row in records(table)), *rest]
 

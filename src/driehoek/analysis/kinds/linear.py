@@ -34,7 +34,7 @@ def linear_rows(plan: LinearModel, data: ModelData) -> list[Row]:
         confidence=data.confidence,
     )
     notes = (*fit.notes, *data.sharing_notes(is_clustered=plan.is_clustered))
-    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
+    rest = around(data, n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     tables = (fit.coefficients, fit.blocks, fit.slopes, fit.influence)
     rows = [_with_covariance(row, fit) for table in tables for row in records(table)]
     return [*rows, *rest]

@@ -49,7 +49,7 @@ def mediation_rows(plan: MediationModel, data: ModelData) -> list[Row]:
     if not order[0] < order[1] < order[2]:
         notes.append(SAME_WAVE)
     tables = (fit.paths, fit.effects, fit.sensitivity)
-    said = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
+    said = around(data, n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     return [*(row for table in tables for row in records(table)), *said]
 
 

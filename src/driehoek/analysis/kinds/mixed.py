@@ -45,7 +45,7 @@ def mixed_rows(plan: MixedModel, data: ModelData) -> list[Row]:
         likelihood=plan.likelihood,
     )
     rest = around(
-        n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=[*notes, *fit.notes]
+        data, n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=[*notes, *fit.notes]
     )
     names = REVERSED if is_reversed else CROSSED if plan.crossed else {}
     components = fit.components.replace({"statistic": names})

@@ -24,7 +24,7 @@ def response_surface_rows(plan: ResponseSurfaceModel, data: ModelData) -> list[R
         confidence=data.confidence,
     )
     notes = (*fit.notes, *data.sharing_notes(is_clustered=plan.errors == "cluster"))
-    rest = around(n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
+    rest = around(data, n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     return [*records(fit.statistics), *rest]
 
 

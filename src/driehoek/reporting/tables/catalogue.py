@@ -43,7 +43,6 @@ def all_tables(material: Material) -> list[Table]:
         sample.background_table(material),
         scales.scales_table(material),
         quality.missing_table(material),
-        missingness.wave_pattern_table(material),
         missingness.random_table(material),
         imputation.imputation_table(material),
         quality.flag_table(material),
