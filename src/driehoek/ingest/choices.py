@@ -136,9 +136,13 @@ def options_of(evidence: Evidence, style: Style) -> np.ndarray:
 
 
 def choice_problems(
-    evidence: Evidence, style: Style | None, question: Question, place: Place
+    evidence: Evidence,
+    style: Style | None,
+    question: Question,
+    place: Place,
+    systematic: Mapping[str, int],
 ) -> list[Problem]:
-    """Find what makes a column unfit to read; stray cells are none."""
+    """Find what makes a column unfit to read; stray cells are none, unless they are systematic."""
     fits = (evidence.by_code >= 0) | (evidence.by_label >= 0)
     expected = _expected(question, style if fits.any() else None)
     if style is None:
@@ -152,7 +156,8 @@ def choice_problems(
     if not cells:
         return []
     many = cells >= STRAY_SHARE * filled
-    stopping = np.flatnonzero(unread & (many | (evidence.counts >= RECURS)))
+    recurs = np.array([code_key(text) in systematic for text in evidence.texts], dtype=bool)
+    stopping = np.flatnonzero(unread & (many | recurs | (evidence.counts >= RECURS)))
     if len(stopping) == 0:
         return []
     examples = ", ".join(shown(evidence.texts[i]) for i in stopping[:4])
@@ -164,6 +169,8 @@ def choice_problems(
     else:
         what = "no code and no label of this question"
         found = f"{what}: {examples} ({times} of {int(filled)} answers)"
+        if times < RECURS and not many and recurs.any():
+            found += f"; {sum(systematic.values())} cells in the questions with these options"
         mend = (
             "if the survey has an option that the instrument lacks, add it there; if the column "
             "answers another question, say so under columns: in the study"

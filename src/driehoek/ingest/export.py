@@ -19,6 +19,7 @@ from driehoek.ingest.free_text import free_text_table, told_kept
 from driehoek.ingest.identity import read_key
 from driehoek.ingest.layout import Layout, is_true
 from driehoek.ingest.linking import linked
+from driehoek.ingest.mangled import mangled_codes
 from driehoek.ingest.missing import missing_kinds
 from driehoek.ingest.people import role_problems, roles_of, wave_problems
 from driehoek.ingest.recognise import read_table, recognise
@@ -160,6 +161,7 @@ def _stop_on_problems(
     form = study.asked(source.wave)
     problems = [*columns.problems, *answers.problems]
     problems += role_problems(answers, form, source.settings.role, layout.rows, source.file)
+    problems += mangled_codes(layout, columns, study.settings.linkage, file=source.file)
     for name in wave_columns(form):
         if heading := columns.headings.get(name):
             problems += wave_problems(

@@ -23,6 +23,7 @@ from driehoek.ingest.choices import (
 from driehoek.ingest.counting import counted_otherwise
 from driehoek.ingest.layout import Layout
 from driehoek.ingest.numbers import parse_numbers
+from driehoek.ingest.systematic import systematic
 from driehoek.instrument.questions import Question, Questionnaire
 from driehoek.problems import Problem
 
@@ -79,6 +80,7 @@ def read_answers(
         for qid in labels
     }
     usual = _usual_style(list(weighed.values()))
+    recurring = systematic(weighed, asked, layout.platform)
     answers.problems, explained = counted_otherwise(weighed, asked, headings, layout, file=file)
     for qid, question in asked.items():
         heading = headings[qid]
@@ -86,7 +88,9 @@ def read_answers(
         if question.options:
             style = style_of(weighed[qid]) or usual
             if qid not in explained:
-                answers.problems += choice_problems(weighed[qid], style, question, place)
+                answers.problems += choice_problems(
+                    weighed[qid], style, question, place, recurring[qid]
+                )
             answers.problems += label_contradictions(
                 layout.labels.get(heading, {}), question, labels[qid], place
             )

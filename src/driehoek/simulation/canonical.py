@@ -4,7 +4,7 @@ The same values come out as from writing the exports and reading them again; a t
 routes to one another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from driehoek.cleaning.wave import WaveTables, stacked
 from driehoek.ingest.export import Source, source_of
 from driehoek.ingest.identity import normalised, pseudonyms, read_key
+from driehoek.ingest.linking import without_zeros
 from driehoek.ingest.missing import Kinds, missing_kinds, number_of
 from driehoek.ingest.people import check_results, consent_of, roles_of
 from driehoek.ingest.values import ANSWERED, DONT_KNOW, EMPTY, INVALID, Answers
@@ -74,9 +75,12 @@ def _tables(
     found = missing_kinds(answers, form, role, complete)
     stem = f"{source.wave}-{source.position}"
     names = pd.Series([f"{stem}-{place:05d}" for place in rows["place"]], dtype="str")
-    codes = {
-        kind: pseudonyms(key, kind, normalised(rows[f"typed_{kind}"].astype("str")))
+    typed = {
+        kind: normalised(rows[f"typed_{kind}"].astype("str").reset_index(drop=True))
         for kind in ("triad", "person")
+    }
+    bare = {
+        f"{kind}_bare": pseudonyms(key, kind, without_zeros(codes)) for kind, codes in typed.items()
     }
     headings = HEADING_ROWS.get(platform_of(source.settings), 1)
     keys = {
@@ -85,7 +89,7 @@ def _tables(
         "wave": _repeated(source.wave, len(rows)),
         "export": _repeated(source.export, len(rows)),
         "role": pd.Series(role, dtype="str"),
-        **{kind: each.reset_index(drop=True) for kind, each in codes.items()},
+        **{kind: pseudonyms(key, kind, codes) for kind, codes in typed.items()},
         "complete": complete,
         CONSENT: consent_of(answers, form, found.kinds, len(rows)),
     }
@@ -94,7 +98,7 @@ def _tables(
     return WaveTables(
         pd.DataFrame(keys | values),
         pd.DataFrame({RESPONSE: names, **kinds}),
-        _paradata(names, rows, source, answers, found, form),
+        _paradata(names, rows, source, answers, found, form, bare),
     )
 
 
@@ -138,6 +142,7 @@ def _paradata(
     answers: Answers,
     found: Kinds,
     form: Questionnaire,
+    bare: Mapping[str, pd.Series],
 ) -> pd.DataFrame:
     n, is_qualtrics = len(rows), platform_of(source.settings) == "qualtrics"
     seconds = rows["seconds"].reset_index(drop=True)
@@ -159,6 +164,7 @@ def _paradata(
             "n_answered": np.isin(kinds, _numbers("", "dont_know")).sum(axis=1),
             "is_test": (rows["kind"] == "preview").to_numpy(bool),
             "invitation": _repeated("", n),
+            **bare,
             **{f"{CHECK_PREFIX}{name}": result for name, result in checks.items()},
         }
     )
