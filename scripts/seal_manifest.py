@@ -21,12 +21,13 @@ def main(
     outputs: list[Path],
     statistics: list[Path],
     rules: dict[str, str],
+    steps: dict[str, int],
     sealed: Path,
 ) -> None:
     """Read the statistics, gather and write the manifest."""
     tables = [read_statistics(path) for path in statistics]
     known = read_study(study)
-    content = manifest(known, inputs, [*outputs, *statistics], tables, rules)
+    content = manifest(known, inputs, [*outputs, *statistics], tables, rules, steps)
     content |= {"sealed_plan": seal_record(known)}
     write_text(sealed, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
@@ -48,5 +49,6 @@ if __name__ == "__main__":
             outputs=[Path(path) for path in inputs.outputs],
             statistics=[Path(path) for path in inputs.statistics],
             rules=snakemake.params.rules,
+            steps=snakemake.params.steps,
             sealed=Path(snakemake.output.manifest),
         )

@@ -28,6 +28,7 @@ def manifest(
     outputs: Iterable[Path],
     statistics: Iterable[pd.DataFrame],
     rules: Mapping[str, str] | None = None,
+    steps: Mapping[str, int] | None = None,
 ) -> dict[str, object]:
     """Gather what a reviewer needs to check a run.
 
@@ -44,6 +45,8 @@ def manifest(
     rules : mapping of str to str, optional
         The rule of the workflow that makes each statistics file, by the name of the file, which
         is the first part of an id.
+    steps : mapping of str to int, optional
+        How many jobs of each rule the statistics rest on.
     """
     tables = list(statistics)
     return {
@@ -61,6 +64,7 @@ def manifest(
         "numbers": numbers(tables),
         "details": details(tables),
         "rules": dict(rules or {}),
+        "steps": dict(sorted((steps or {}).items())),
     }
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -15,6 +16,7 @@ STEP = re.compile(r"^(\d+) of (\d+) steps \(\d+%\) done")
 RULE = re.compile(r"^(?:local)?rule (\w+):")
 LOG = re.compile(r"^\s+log: (\S.*?)(?: \(check log file\(s\) for error details\))?$")
 LOCKED = "LockException"
+TARGETS = {"all", "statistics"}
 STOPPED = "Stopped on request. The same command goes on where it was."
 
 
@@ -30,11 +32,14 @@ class Outcome:
         What went wrong, one entry for each failed job or for Snakemake itself.
     steps : int
         Jobs that were run.
+    jobs : collections.Counter of str
+        Jobs by rule; the target of the run, which makes nothing itself, is none.
     """
 
     status: int = 0
     failures: list[str] = field(default_factory=list)
     steps: int = 0
+    jobs: Counter[str] = field(default_factory=Counter)
 
 
 def workflow_folder() -> Path:
@@ -131,6 +136,7 @@ def _follow(lines: Iterator[str], out: Path) -> Outcome:
                 outcome.steps = done
             elif rule := RULE.match(line):
                 bar.set_description(rule[1].replace("_", " "))
+                outcome.jobs.update({rule[1]} - TARGETS)
             failed = line.startswith("Error in rule") or (failed and line.startswith(" "))
             if failed and (log := LOG.match(line.rstrip())):
                 outcome.failures.append(_log_text(out / log[1]))

@@ -14,10 +14,12 @@ from driehoek.review.compare import (
     causes,
     counts_by_table,
     numbers_changed,
+    steps_by_rule,
     structure_changed,
 )
 from driehoek.review.exposed import exposed
 from driehoek.review.flips import flips
+from driehoek.review.parting import parting
 from driehoek.review.record import ManifestError, read_record
 from driehoek.review.verify import Verdict
 
@@ -116,7 +118,7 @@ def test_a_twin_is_held_to_the_tables_and_the_code_and_not_to_the_numbers(tmp_pa
     new = sealed(tmp_path / "b", moved(0, estimate=0.9), **twin)
     assert new.is_synthetic
     assert structure_changed(old, new) == []
-    other = sealed(tmp_path / "c", [], **twin, code={"models/linear.py": "cd"})
+    other = sealed(tmp_path / "c", [], **twin, code={"models/linear.py": "cd"}, rules={})
     assert [str(each) for each in structure_changed(old, other)] == [
         "structure models: gone",
         "code models/linear.py: other content",
@@ -129,6 +131,101 @@ def test_a_twin_is_held_to_the_tables_and_the_code_and_not_to_the_numbers(tmp_pa
         for each in (new, other)
     ]
     assert [each.is_same for each in told] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("here", "told"),
+    [
+        ({"clean_wave": 3, "fit_models": 1, "ingest_export": 9}, []),
+        ({"clean_wave": 2, "fit_models": 1, "ingest_export": 4}, ["steps clean_wave: 3 -> 2"]),
+        ({"clean_wave": 3, "ingest_export": 4}, ["steps fit_models: 1 -> 0"]),
+        ({}, []),
+    ],
+)
+def test_a_twin_takes_as_many_steps_as_its_study_but_for_reading_its_exports(tmp_path, here, told):
+    there = {"clean_wave": 3, "fit_models": 1, "ingest_export": 4, "simulate_exports": 1}
+    old = sealed(tmp_path / "a", steps=there)
+    new = sealed(tmp_path / "b", settings={"synthetic": True}, steps=here)
+    assert [str(each) for each in structure_changed(old, new)] == told
+    counted = steps_by_rule(old, new)
+    assert set(counted["rule"]) == (set(there) if here else set())
+    same = Verdict([], structure_changed(old, new), numbers_changed(old, old), 4, "", is_twin=True)
+    assert same.is_same is not bool(told)
+
+
+EFFECTS = [
+    {"statistic": "b", "term": f"v{i}", "estimate": 0.1 * i, "se": 0.05, "p": 0.01, "n": 50,
+     "method": "ols"}
+    for i in range(1, 7)
+]  # fmt: skip
+ELSEWHERE = {
+    "software": {"python": "3.12.1", "numpy": "2.3.0"},
+    "packages": {"numpy": "2.3.0", "abc": "2", "pip": "25.3", "setuptools": "80"},
+}
+
+
+def effects(folder, altered, **changed):
+    """Seal six effects of which those at these places differ by 0.01."""
+    rows = [
+        row | {"estimate": row["estimate"] + 0.01 * (i in altered)} for i, row in enumerate(EFFECTS)
+    ]
+    return sealed(folder, rows, **changed)
+
+
+def parted(old, new):
+    return parting(numbers_changed(old, new), causes(old, new), [], old)
+
+
+def test_an_altered_number_is_named_before_versions_that_do_not_explain_it(tmp_path):
+    true, old = effects(tmp_path / "b", [], **ELSEWHERE), effects(tmp_path / "a", [2])
+    (name,) = numbers_changed(old, true)["id"]
+    where = parted(old, true)
+    assert where.startswith(f"{name}, estimate: ")
+    assert f"{old.numbers[name]!r} in the manifest, {true.numbers[name]!r} recomputed" in where
+    before, after = where.split("What else differs does not explain it: ")
+    assert "the manifest itself was changed" in before
+    assert after.startswith("version numpy: 2.2.0 -> 2.3.0; version python: 3.11.2 -> 3.12.1")
+
+
+def test_a_version_that_moves_the_numbers_of_a_kind_together_is_where_paths_part(tmp_path):
+    old, new = effects(tmp_path / "a", []), effects(tmp_path / "b", range(5), **ELSEWHERE)
+    assert parted(old, new) == (
+        "numbers differ from models.csv on (rule fit_models); the paths part at: "
+        "version numpy: 2.2.0 -> 2.3.0; version python: 3.11.2 -> 3.12.1; version abc: new"
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"inputs": {"raw/w1.csv": "ab", "study.yaml": "bb"}}, {"seed": 2},
+     {"settings": {"seed": 1, "plan": {"confidence": 0.9}}}],
+)  # fmt: skip
+def test_an_input_a_setting_or_a_seed_explains_one_number_that_moved(tmp_path, changed):
+    old, new = effects(tmp_path / "a", []), effects(tmp_path / "b", [2], **changed)
+    assert "the paths part at: " in parted(old, new)
+
+
+def test_with_nothing_else_that_differs_the_manifest_was_changed(tmp_path):
+    true = effects(tmp_path / "b", [])
+    for i, altered in enumerate(([2], range(6))):
+        where = parted(effects(tmp_path / str(i), altered), true)
+        assert "the manifest itself was changed after it was sealed" in where
+
+
+def test_a_number_taken_out_of_the_manifest_is_named(tmp_path):
+    true = effects(tmp_path / "b", [])
+    old = sealed(tmp_path / "a", EFFECTS[1:])
+    (name,) = set(numbers_changed(old, true)["id"])
+    assert f"{name}, estimate: no number in the manifest, 0.1 recomputed" in parted(old, true)
+
+
+def test_an_installer_of_packages_is_no_cause(tmp_path):
+    old = effects(tmp_path / "a", [], packages={"numpy": "2.2.0", "pip": "23.0.1"})
+    new = effects(tmp_path / "b", [2], packages={"numpy": "2.2.0", "pip": "25.3"})
+    assert causes(old, new) == []
+    assert set(numbers_changed(old, new)["reason"]) == {
+        "the same software on the same kind of machine: bit-identical"
+    }
 
 
 def test_a_number_that_is_new_or_gone_is_told(tmp_path):

@@ -13,6 +13,9 @@ import pytest
 from rocrate.rocrate import ROCrate
 from story_example import REWORDED, story_study
 
+from driehoek.review.compare import READING, steps_by_rule, structure_changed
+from driehoek.review.record import read_record
+
 pytestmark = pytest.mark.workflow
 
 
@@ -209,6 +212,19 @@ def test_the_pack_describes_itself_as_a_workflow_run_crate(unpacked):
     assert "published/manifest.json" not in {each.id for each in run["result"]}
     assert "published/report.en.html" in {each.id for each in run["result"]}
     assert {each["name"] for each in run["object"]} >= {"raw/w1.csv", "raw/w3.csv"}
+
+
+def test_the_twin_has_the_tables_and_the_steps_of_the_study(unpacked):
+    """Steps of the study are counted in its rules, those of the twin as they were done."""
+    study, twin = (read_record(unpacked / name / "manifest.json") for name in ("published", "twin"))
+    assert twin.is_synthetic
+    assert not study.is_synthetic
+    assert structure_changed(study, twin) == []
+    steps = steps_by_rule(study, twin).set_index("rule")
+    compared = steps.drop(index=READING, errors="ignore")
+    assert (compared["old"] == compared["new"]).all()
+    assert compared.loc["clean_wave", "new"] == 3
+    assert compared.loc["estimate_reliability", "new"] == 4
 
 
 def test_make_results_and_make_verify_pass_in_an_empty_folder(checkout, unpacked):

@@ -113,6 +113,24 @@ def statistics_rules():
     }
 
 
+def statistics_steps():
+    """Count the jobs of each rule that the statistics rest on, whether they are done or not."""
+    waiting = [public(f"statistics/{name}.csv") for name in STATISTICS]
+    known, jobs = set(waiting), set()
+    while waiting:
+        path = waiting.pop()
+        maker = next((each for each in workflow.rules if each.is_producer(path)), None)
+        if maker is None:
+            continue
+        wildcards = maker.get_wildcards(path)
+        jobs.add((maker.name, *sorted(wildcards.values())))
+        new = {str(file) for file in maker.expand_input(wildcards)[0]} - known
+        known |= new
+        waiting += new
+    names = sorted(name for name, *_ in jobs)
+    return {name: names.count(name) for name in names}
+
+
 def imputed_plans():
     """Give the models that ask for imputation, as text."""
     models = STUDY.settings.plan.models

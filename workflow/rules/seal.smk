@@ -61,5 +61,6 @@ rule seal_manifest:
     localrule: True
     params:
         rules=lambda wildcards: statistics_rules(),
+        steps=lambda wildcards: statistics_steps(),
     script:
         "../../scripts/seal_manifest.py"

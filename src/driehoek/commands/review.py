@@ -145,6 +145,7 @@ def _verify(options: argparse.Namespace) -> int:
             "numbers": _records(found.numbers),
             "compared": found.n_numbers,
             "tables": [] if found.counts is None else _records(found.counts),
+            "steps": [] if found.steps is None else _records(found.steps),
         }
         print(json.dumps(record, ensure_ascii=False, indent=1))
     else:
@@ -174,17 +175,20 @@ def _with_r(options: argparse.Namespace) -> int:
 
 
 def _say(found: "Verdict") -> None:
-    _say_causes(found.causes)
     for each in found.altered:
         print(f"altered: {each}")
-    _say_numbers(found.numbers)
+    if not found.is_twin:
+        _say_numbers(found.numbers)
     if found.where:
         print(f"Where: {found.where}.")
+    _say_causes(found.causes)
     if found.is_twin:
         for row in () if found.counts is None else found.counts.itertuples():
             print(f"  {row.table}, by {row.rule}: {row.old} numbers there, {row.new} here")
-        print("A synthetic twin: tables, rules and code are compared; its numbers are its own.")
-        print("The same structure and code." if found.is_same else "Not the same.")
+        for row in () if found.steps is None else found.steps.itertuples():
+            print(f"  {row.rule}: {row.old} jobs there, {row.new} here")
+        print("A synthetic twin: tables, steps and code are compared; its numbers are its own.")
+        print("The same structure, steps and code." if found.is_same else "Not the same.")
     elif found.is_same:
         print(f"The same: {found.n_numbers} numbers recomputed, each within its tolerance.")
     else:

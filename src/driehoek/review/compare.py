@@ -11,7 +11,8 @@ from driehoek.review.record import Record
 from driehoek.review.tolerances import tolerance
 
 ABSENT = ""
-CAUSES = ("input", "setting", "seed", "version", "platform", "code")
+# A twin has one export for each role, whatever the exports of its study are.
+READING = frozenset({"simulate_exports", "ingest_export"})
 COLUMNS = ["id", "part", "old", "new", "change", "tolerance", "reason", "rule"]
 
 
@@ -22,7 +23,7 @@ class Difference:
     Attributes
     ----------
     kind : str
-        input, setting, seed, version, platform or code.
+        input, setting, seed, version, platform or code; of a twin also structure or steps.
     name : str
     old, new : str
         Empty where it is absent.
@@ -46,13 +47,11 @@ class Difference:
 
 def causes(old: Record, new: Record) -> list[Difference]:
     """List what differs in what two runs were made from, likeliest causes first."""
-    versions = (old.packages or old.software, new.packages or new.software)
-    python = [{"python": each.software.get("python", "")} for each in (old, new)]
     return [
         *changed("input", old.inputs, new.inputs),
         *changed("setting", flat(old.settings), flat(new.settings)),
         *changed("seed", {"seed": str(old.seed)}, {"seed": str(new.seed)}),
-        *changed("version", {**python[0], **versions[0]}, {**python[1], **versions[1]}),
+        *changed("version", old.versions, new.versions),
         *changed("platform", old.platform, new.platform),
         *changed("code", old.code, new.code),
     ]
@@ -71,7 +70,7 @@ def numbers_changed(old: Record, new: Record) -> pd.DataFrame:
     records = []
     for name in dict.fromkeys([*old.numbers, *old.details, *new.numbers, *new.details]):
         allowed = tolerance(name, old, new)
-        was, has = _parts(old, name), _parts(new, name)
+        was, has = parts_of(old, name), parts_of(new, name)
         for part in dict.fromkeys([*was, *has]):
             a, b = was.get(part), has.get(part)
             if a is not None and b is not None and allowed.holds(a, b):
@@ -84,23 +83,43 @@ def numbers_changed(old: Record, new: Record) -> pd.DataFrame:
 
 
 def structure_changed(old: Record, new: Record) -> list[Difference]:
-    """Compare a study with a twin: which tables have numbers, by which rules, with which code.
+    """Compare a study with a twin: the tables made, their rules, jobs of each rule, code.
 
-    The numbers of a twin are its own, and so are its inputs; what must be the same is the code, and
-    that every table with numbers in the one has numbers in the other.
+    The numbers of a twin are its own, and so are its inputs; what must be the same is the code,
+    that the same rules made the same tables, and that both took as many steps, those that read
+    exports apart. A table may be without numbers where nothing can be estimated.
     """
-    tables = [
-        {name.split("/")[0]: each.made_by(name) for name in each.numbers} for each in (old, new)
-    ]
     return [
-        *changed("structure", *tables),
+        *changed("structure", old.rules, new.rules),
+        *_steps_changed(old, new),
         *changed("platform", old.platform, new.platform),
         *changed("code", old.code, new.code),
     ]
 
 
+def _steps_changed(old: Record, new: Record) -> Iterator[Difference]:
+    counted = steps_by_rule(old, new)
+    for rule, was, has in counted.itertuples(index=False):
+        if was != has and rule not in READING:
+            yield Difference("steps", rule, str(was), str(has))
+
+
+def steps_by_rule(old: Record, new: Record) -> pd.DataFrame:
+    """Count the jobs that the statistics of two runs took, rule by rule.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rule, old, new``; empty where either run was not counted: a manifest of an earlier
+        driehoek, or a run that found some of its steps done.
+    """
+    both = {**old.steps, **new.steps} if old.steps and new.steps else {}
+    records = [(rule, old.steps.get(rule, 0), new.steps.get(rule, 0)) for rule in sorted(both)]
+    return pd.DataFrame(records, columns=["rule", "old", "new"])
+
+
 def counts_by_table(old: Record, new: Record) -> pd.DataFrame:
-    """Count the steps and the numbers that two runs have, table by table.
+    """Count the numbers that two runs have, table by table.
 
     Returns
     -------
@@ -110,18 +129,14 @@ def counts_by_table(old: Record, new: Record) -> pd.DataFrame:
     """
     counts = [Counter(name.split("/")[0] for name in each.numbers) for each in (old, new)]
     records = [
-        (
-            table,
-            new.made_by(table),
-            counts[0][table],
-            counts[1][table],
-        )
+        (table, new.made_by(table), *(each[table] for each in counts))
         for table in dict.fromkeys([*counts[0], *counts[1]])
     ]
     return pd.DataFrame(records, columns=["table", "rule", "old", "new"])
 
 
-def _parts(record: Record, name: str) -> dict[str, float]:
+def parts_of(record: Record, name: str) -> dict[str, float]:
+    """Give a number with its standard error, interval, p and n: what a record has of them."""
     found = {"estimate": record.numbers[name]} if name in record.numbers else {}
     return found | dict(record.details.get(name, {}))
 

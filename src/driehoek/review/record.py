@@ -8,6 +8,7 @@ from typing import Any
 
 from driehoek.problems import Problem, ProblemsError, name_of
 
+INSTALLERS = frozenset({"pip", "setuptools", "uv", "wheel"})  # no analysis imports them
 NEEDED = ("study", "inputs", "outputs", "software", "settings", "seed", "numbers")
 
 
@@ -35,6 +36,8 @@ class Record:
         Standard error, interval, p and n by id.
     rules : mapping of str to str
         Rule of the workflow by statistics file.
+    steps : mapping of str to int
+        How many jobs of each rule the statistics rest on; empty where nobody counted.
     is_synthetic : bool
         Whether the answers are a synthetic twin's.
     """
@@ -52,7 +55,17 @@ class Record:
     numbers: Mapping[str, float]
     details: Mapping[str, Mapping[str, float]]
     rules: Mapping[str, str]
+    steps: Mapping[str, int]
     is_synthetic: bool
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Versions that a number may depend on, likeliest first; installers are left out."""
+        known = dict(self.packages or self.software)
+        first = {name: known[name] for name in self.software if name in known}
+        python = {"python": self.software.get("python", "")}
+        whole = {**first, **python, **known}
+        return {name: found for name, found in whole.items() if name not in INSTALLERS}
 
     def made_by(self, name: str) -> str:
         """Give the rule that made a number, by its id."""
@@ -91,7 +104,7 @@ def record_of(content: Any, path: Path) -> Record:  # noqa: ANN401 - JSON holds 
     if absent:
         said = f"no {', '.join(absent)} in it"
         raise ManifestError([Problem(name_of(path), said, "a manifest of driehoek")])
-    parts = ("packages", "platform", "code", "details", "rules")
+    parts = ("packages", "platform", "code", "details", "rules", "steps")
     return Record(
         path,
         **{key: content[key] for key in NEEDED},

@@ -51,6 +51,4 @@ def tolerance(name: str, old: Record, new: Record) -> Tolerance:
 
 
 def _is_same_place(old: Record, new: Record) -> bool:
-    return (old.packages or old.software) == (new.packages or new.software) and (
-        old.platform == new.platform and old.code == new.code
-    )
+    return old.versions == new.versions and old.platform == new.platform and old.code == new.code

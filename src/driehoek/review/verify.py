@@ -19,9 +19,11 @@ from driehoek.review.compare import (
     causes,
     counts_by_table,
     numbers_changed,
+    steps_by_rule,
     structure_changed,
 )
-from driehoek.review.record import Record, read_record, record_of
+from driehoek.review.parting import parting
+from driehoek.review.record import read_record, record_of
 from driehoek.study import read_study
 from driehoek.workflow_run import run_workflow
 
@@ -49,8 +51,9 @@ class Verdict:
     is_twin : bool
         Whether one side is a synthetic twin of the other: then structure and code are compared,
         and numbers are not.
-    counts : pandas.DataFrame or None
-        Of a twin: the numbers of each table in both runs (`counts_by_table`).
+    counts, steps : pandas.DataFrame or None
+        Of a twin: the numbers of each table and the jobs of each rule in both runs
+        (`counts_by_table`, `steps_by_rule`).
     """
 
     altered: list[Altered]
@@ -60,11 +63,12 @@ class Verdict:
     where: str
     is_twin: bool = False
     counts: pd.DataFrame | None = None
+    steps: pd.DataFrame | None = None
 
     @property
     def is_same(self) -> bool:
         """Whether inputs, published files and numbers are those of the manifest."""
-        decisive = {"structure", "code"} if self.is_twin else {"input"}
+        decisive = {"structure", "steps", "code"} if self.is_twin else {"input"}
         differs = any(each.kind in decisive for each in self.causes)
         return not (self.altered or len(self.numbers) or differs)
 
@@ -92,10 +96,10 @@ def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None 
     altered = altered_files(old)
     if old.is_synthetic != new.is_synthetic:
         none, parted = numbers_changed(old, old), structure_changed(old, new)
-        counts = counts_by_table(old, new)
-        return Verdict(altered, parted, none, len(old.numbers), "", is_twin=True, counts=counts)
+        tables = {"counts": counts_by_table(old, new), "steps": steps_by_rule(old, new)}
+        return Verdict(altered, parted, none, len(old.numbers), "", is_twin=True, **tables)
     numbers, found = numbers_changed(old, new), causes(old, new)
-    where = _where(numbers, found, altered, old)
+    where = parting(numbers, found, altered, old)
     return Verdict(altered, found, numbers, len(old.numbers), where)
 
 
@@ -117,13 +121,17 @@ def recompute(study: Path, out: Path, cores: str, rules: Mapping[str, str]) -> d
     """
     known = read_study(study)
     inputs = {relative_name(path, study.parent): _digest(path) for path in input_files(known)}
+    is_whole = not (out / "results" / known.settings.study).exists()
     outcome = run_workflow(study, out, cores, target="statistics")
     if outcome.status:
         said = "; ".join(outcome.failures) or "Snakemake stopped"
         raise RecomputeError([Problem(name_of(study), said, "a run that comes through")])
     folder = out / "results" / known.settings.study / "public" / "statistics"
-    tables = [read_statistics(path) for path in sorted(folder.glob("*.csv"))]
-    return manifest(known, [], [], tables, rules) | {"inputs": inputs}
+    files = {path.stem: path for path in sorted(folder.glob("*.csv"))}
+    tables = [read_statistics(path) for path in files.values()]
+    made = {name: rules[name] for name in rules if name in files}
+    steps = outcome.jobs if is_whole else {}  # else some were done before, and are not counted
+    return manifest(known, [], [], tables, made, steps) | {"inputs": inputs}
 
 
 def _digest(path: Path) -> str:
@@ -141,24 +149,3 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
-
-
-def _where(
-    numbers: pd.DataFrame, found: list[Difference], altered: list[Altered], old: Record
-) -> str:
-    """Say where the paths part: the first kind of cause, and the first table that differs."""
-    if numbers.empty:
-        return "a published file was changed after it was sealed" if altered else ""
-    order = list(old.rules) or sorted({str(each).split("/")[0] for each in numbers["id"]})
-    files = {str(each).split("/")[0] for each in numbers["id"]}
-    first = next((name for name in order if name in files), sorted(files)[0])
-    rule = old.rules.get(first, first)
-    begins = f"numbers differ from {first}.csv on (rule {rule})"
-    kinds = list(dict.fromkeys(each.kind for each in found))
-    if not kinds:
-        return (
-            f"{begins}; inputs, settings, versions, platform and code are the same, so the "
-            "manifest itself was changed after it was sealed"
-        )
-    named = [str(each) for each in found if each.kind == kinds[0]]
-    return f"{begins}; the paths part at: {'; '.join(named[:5])}"
