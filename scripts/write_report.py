@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from driehoek.files import write_text
 from driehoek.job import job_log
 from driehoek.manifest import software
 from driehoek.reporting.material import gather
+from driehoek.reporting.numbers_list import numbers_csv
 from driehoek.reporting.rendering import write_document
 from driehoek.reporting.report import report_document
 from driehoek.reporting.results import read_results
@@ -24,14 +26,16 @@ def main(
     rules: dict[str, str],
     figures: Path,
     report: Path,
+    numbers: Path,
     sheet: Path,
 ) -> None:
-    """Read statistics and figures and write the report and the sheet in one language."""
+    """Read statistics and figures and write the report, its numbers and the sheet."""
     material = gather(read_study(study_path), read_results(statistics), language)
     parts = gather_parts(material, figures, software(), rules)
-    labels = material.labels
-    write_document(report_document(parts), labels, statistics, figures, report)
-    write_document(sheet_document(parts), labels, [], figures, sheet)
+    document = report_document(parts)
+    write_document(document, material, statistics, figures, report)
+    write_text(numbers, numbers_csv(document))
+    write_document(sheet_document(parts), material, [], figures, sheet)
 
 
 if __name__ == "__main__":
@@ -43,5 +47,6 @@ if __name__ == "__main__":
             rules=snakemake.params.rules,
             figures=Path(snakemake.input.figures),
             report=Path(snakemake.output.report),
+            numbers=Path(snakemake.output.numbers),
             sheet=Path(snakemake.output.sheet),
         )

@@ -24,6 +24,7 @@ from driehoek.instrument.questions import Questionnaire
 from driehoek.reporting.figures.catalogue import write_figures
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import Material, gather
+from driehoek.reporting.numbers_list import numbers_csv
 from driehoek.reporting.page import report_page
 from driehoek.reporting.rendering import write_document
 from driehoek.reporting.report import report_document
@@ -420,10 +421,11 @@ def make_report(folder: Path) -> dict[str, Path]:
         write_listing(figures, write_figures(figures, material, persons))
         paths[language] = public / f"report.{language}.html"
         parts = example_parts(material, figures)
-        labels, files = material.labels, example.statistics
-        write_document(report_document(parts), labels, files, figures, paths[language])
+        document = report_document(parts)
+        write_document(document, material, example.statistics, figures, paths[language])
+        write_text(public / f"numbers.{language}.csv", numbers_csv(document))
         sheet = public / f"sheet.{language}.html"
-        write_document(sheet_document(parts), labels, [], figures, sheet)
+        write_document(sheet_document(parts), material, [], figures, sheet)
     return paths
 
 

@@ -25,8 +25,9 @@ OTHER_UNITS = {
 }  # fmt: skip
 # The summary of a comparison counts results, in n too.
 SUMMARY = "without_flagged/summary/"
-# Tables of other forms: the ledger and the checks are conduct, of responses and of the study.
-OTHER_FILES = ("ledger.csv", "checks.csv")
+# The ledger and the checks are conduct, of responses and of the study; the numbers of a report are
+# those of the statistics.
+OTHER_FILES = ("ledger.csv", "checks.csv", "numbers.en.csv", "numbers.nl.csv")
 
 
 def small_counts(statistics: pd.DataFrame, min_cell: int) -> list[tuple[str, str, float]]:

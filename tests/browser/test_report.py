@@ -93,6 +93,19 @@ def test_axe_finds_nothing_that_shuts_a_reader_out(reports, browser, kind, langu
     assert len(found["passes"]) > 10
 
 
+def test_a_sum_shows_each_of_its_rows(reports, browser):
+    page = browser.new_page()
+    page.goto(reports["en"].as_uri())
+    number = page.locator('p a.number[title^="sum(flow/"]').first
+    number.click()
+    page.wait_for_selector("#behind[open] dl dd")
+    shown = [int(float(each)) for each in page.locator("#behind dd").all_inner_texts()[1:]]
+    total = int(number.inner_text().replace(",", ""))
+    page.close()
+    assert len(shown) > 2
+    assert sum(shown) == total
+
+
 def test_a_number_shows_its_row_and_leads_to_its_source(reports, browser):
     page = browser.new_page()
     page.goto(reports["en"].as_uri())

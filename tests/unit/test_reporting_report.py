@@ -62,7 +62,7 @@ def test_figures_and_report_are_the_same_bytes_when_made_again(made, material, t
     statistics = [folder / f"public/statistics/{name}.csv" for name in FILES]
     document = report_document(example_parts(material, tmp_path))
     again = tmp_path / "report.html"
-    write_document(document, material.labels, statistics, tmp_path, again)
+    write_document(document, material, statistics, tmp_path, again)
     for suffix in (".html", ".docx", ".pdf"):
         assert (
             again.with_suffix(suffix).read_bytes() == reports["en"].with_suffix(suffix).read_bytes()
@@ -173,7 +173,7 @@ def test_a_summary_finding_has_an_interval_on_one_side_of_zero(material):
     findings = [each for answer in answers(material) for each in answer.findings]
     assert findings
     for finding in findings:
-        figure = by_id[finding.id]
+        figure = by_id[finding.said.id]
         assert figure.ci_low * figure.ci_high > 0
         assert finding.is_higher == (figure.estimate > 0)
 

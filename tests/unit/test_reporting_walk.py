@@ -1,5 +1,6 @@
 """Every number in every form of tables and report is its statistic, at the rounding it shows."""
 
+import csv
 import io
 import math
 import re
@@ -11,12 +12,14 @@ from html.parser import HTMLParser
 import docx
 import openpyxl
 import pytest
-from reporting_example import example_parts, make_report
+from reporting_example import RULES, example_parts, make_report
 
 from driehoek.reporting.document import Bullets, Folded, Paragraph, Tabulated
 from driehoek.reporting.excel import tables_workbook
 from driehoek.reporting.latex import escaped, latex_document, table_latex
 from driehoek.reporting.material import gather
+from driehoek.reporting.origin import file_of, operation_of, source_of
+from driehoek.reporting.paper import on_paper
 from driehoek.reporting.report import report_document
 from driehoek.reporting.results import Figure, read_results
 from driehoek.reporting.word import word_document
@@ -103,8 +106,24 @@ def states(value, shown):
     return abs(value - number) <= half * (1 + 1e-9) + 1e-12
 
 
-def candidates(results, figure):
+def behind(results, name):
+    """Give what an id of several rows stands for: a sum of estimates or n, or a number of rows."""
+    operation, _, inner = name.removesuffix(")").partition("(")
+    pattern = re.compile(".*".join(re.escape(part) for part in inner.split("*")))
+    rows = [figure for figure in results.figures if pattern.fullmatch(figure.id)]
+    assert rows, name
+    return {
+        "sum": [sum(row.estimate for row in rows), sum(row.n for row in rows)],
+        "rows": [len(rows)],
+        "absent": [sum(math.isnan(row.estimate) for row in rows)],
+    }[operation]
+
+
+def candidates(results, name):
     """Give the numbers of a row, its share, and those of rows on the same thing."""
+    if operation_of(name):
+        return behind(results, name), []
+    figure = results.by_id.get(name, Figure())
     keys = {k: getattr(figure, k) for k in ("wave", "role", "about", "scale", "group", "term")}
     same = results.rows(figure.file, **keys)
     values = [getattr(row, column) for row in (figure, *same) for column in COLUMNS]
@@ -112,21 +131,104 @@ def candidates(results, figure):
     return values, shares
 
 
-def test_every_number_with_an_id_on_the_page_is_its_statistic(page, material, language):
+def test_every_number_with_an_id_on_the_page_is_its_statistic(page, material):
     reader = Numbers()
     reader.feed(page.read_text(encoding="utf-8"))
-    by_id = {figure.id: figure for figure in material.results.figures}
     assert len(reader.shown) > 300
+    assert wrongly_stated(reader.shown, material) == []
+
+
+def wrongly_stated(stated, material):
+    """Give the numbers, by the id and the words they stand in, that are not their statistic."""
+    level = material.study.settings.plan.confidence
     wrong = []
-    for name, text in reader.shown:
-        figure = by_id.get(name, Figure())
-        values, shares = candidates(material.results, figure)
-        level = material.study.settings.plan.confidence
-        for shown in numbers_in(text, language):
-            pool = [*shares, figure.estimate, level] if shown[3] else values
+    for name, text in stated:
+        values, shares = candidates(material.results, name)
+        for shown in numbers_in(text, material.language):
+            pool = [*shares, *values[:1], level] if shown[3] else values
             if not any(states(value, shown) for value in pool):
                 wrong.append((name, text, shown))
-    assert wrong == []
+    return wrong
+
+
+def test_every_number_of_the_list_beside_the_report_is_its_statistic(page, material, language):
+    path = page.with_name(f"numbers.{language}.csv")
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) > 300
+    assert wrongly_stated([(row["id"], row["shown"]) for row in rows], material) == []
+    assert {row["file"] for row in rows} == {f"statistics/{file_of(row['id'])}.csv" for row in rows}
+    known = {row["file"]: row["rule"] for row in rows}
+    assert known["statistics/models.csv"] == "fit_models"
+    drawn = {row["place"] for row in rows if not row["shown"]}
+    assert {"flow", "forest_burden", "path_couple"} <= drawn
+
+
+def test_no_number_of_the_text_lacks_its_row(parts, material):
+    """What else a sentence may state: settings of the study, dates, versions and p below .001."""
+    settings = material.study.settings
+    allowed = {
+        material.level, str(settings.seed), str(settings.disclosure.min_cell),
+        str(settings.plan.reliability.bootstrap), str(len(material.waves)),
+    }  # fmt: skip
+    names = [*material.waves, "2025-03", "0.1.0", " 1 SD"]
+    shown = ("summary", "sample", "structure", "invariance", "without_flagged")
+    loose = [
+        (section.anchor, run.text)
+        for section in report_document(parts).sections
+        if section.anchor in shown
+        for line in lines_of(section.blocks)
+        for run in line
+        if not run.id and set(re.findall(r"(?<![a-z\d])\d+", without(run.text, names))) - allowed
+    ]
+    assert loose == []
+
+
+def without(text, names):
+    for name in names:
+        text = text.replace(name, "")
+    return text
+
+
+def lines_of(blocks):
+    """Give the paragraphs and points among blocks."""
+    lines = [b.runs for b in blocks if isinstance(b, Paragraph)]
+    return lines + [point for b in blocks if isinstance(b, Bullets) for point in b.points]
+
+
+def test_on_paper_each_number_of_the_text_has_a_key_that_leads_to_its_row(parts, material):
+    results = material.results
+    printed = on_paper(report_document(parts), results)
+    *sections, last = printed.sections
+    keys, table = {}, last.blocks[0].table
+    for line in (line for each in sections for line in lines_of(each.blocks)):
+        waiting = set()
+        for run in line:
+            waiting |= {run.id} if run.id else set()
+            if run.link.startswith("#origins_"):
+                assert len(waiting) == 1
+                keys.setdefault(run.link.removeprefix("#"), set()).update(waiting)
+                waiting = set()
+        assert waiting == set()
+    assert set(keys) == {row.anchor for row in table.rows}
+    for row in table.rows:
+        (name,) = keys[row.anchor]
+        assert str(source_of(results, name)) in row.cells[1].text
+        assert row.cells[2].text == RULES.get(file_of(name), "")
+
+
+def test_a_source_line_names_what_its_rows_share_and_no_others(parts, material):
+    results = material.results
+    lines = [each for table in parts.tables.values() for each in table.sources]
+    lines += [each for picture in parts.pictures for each in picture.sources]
+    assert len(lines) > 30
+    for each in lines:
+        rows = results.rows(each.file)
+        assert rows
+        if each.rows:
+            pairs = dict(part.split(" = ", 1) for part in each.rows.split("; "))
+            chosen = [r for r in rows if all(getattr(r, k) == v for k, v in pairs.items())]
+            assert 0 < len(chosen) < len(rows)
 
 
 def test_a_number_that_is_not_its_statistic_is_seen():
@@ -141,7 +243,8 @@ def test_a_number_that_is_not_its_statistic_is_seen():
 
 
 def tables_on_paper(parts):
-    blocks = [block for section in report_document(parts).sections for block in section.blocks]
+    document = on_paper(report_document(parts), parts.material.results)
+    blocks = [block for section in document.sections for block in section.blocks]
     unfolded = [
         each
         for block in blocks
@@ -172,9 +275,7 @@ def test_the_tables_of_word_hold_the_same_cells(parts, material):
 def stated(parts):
     """Give the words of the prose that state a statistic."""
     blocks = [block for section in report_document(parts).sections for block in section.blocks]
-    lines = [b.runs for b in blocks if isinstance(b, Paragraph)]
-    lines += [point for b in blocks if isinstance(b, Bullets) for point in b.points]
-    return [run.text for line in lines for run in line if run.id]
+    return [run.text for line in lines_of(blocks) for run in line if run.id]
 
 
 def test_the_report_of_word_says_the_same_numbers(page, parts):

@@ -52,7 +52,7 @@ rule draw_figures:
 
 
 rule write_report:
-    """Write the report and the plain-language sheet in one language, in every form."""
+    """Write the report, its list of numbers and the plain-language sheet of one language."""
     input:
         statistics=[public(f"statistics/{name}.csv") for name in STATISTICS],
         figures=public("figures/{language}"),
@@ -63,6 +63,7 @@ rule write_report:
         code=code("write_report.py"),
     output:
         report=public("report.{language}.html"),
+        numbers=public("numbers.{language}.csv"),
         sheet=public("sheet.{language}.html"),
         others=[
             public(f"{kind}.{{language}}.{form}")

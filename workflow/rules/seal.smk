@@ -45,6 +45,7 @@ rule seal_manifest:
                 language=LANGUAGES,
                 form=("html", "docx", "pdf"),
             ),
+            *expand(public("numbers.{language}.csv"), language=LANGUAGES),
             public("references.bib"),
             public("references.json"),
             public("codebook.html"),

@@ -1,10 +1,11 @@
 """A document, whatever it is rendered to: sections of prose, tables and figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from driehoek.reporting.origin import Source
 from driehoek.reporting.table import Table
 
 ParagraphKind = Literal["plain", "reason", "banner"]
@@ -21,7 +22,7 @@ class Run:
     link : str
         Address within the document (``#...``) or relative to it; empty for none.
     id : str
-        Id of the statistic it states.
+        Id of the statistic it states, or of several (`driehoek.reporting.origin`).
     """
 
     text: str
@@ -77,6 +78,10 @@ class Pictured:
     kind, scale : str
         Its kind, and the scale, model or set of correlations it shows.
     title, alt : str
+    ids : tuple of str
+        Of the statistics it shows.
+    sources : tuple of Source
+        The files and rows that these stand in.
     """
 
     path: Path
@@ -84,6 +89,8 @@ class Pictured:
     scale: str
     title: str
     alt: str
+    ids: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def name(self) -> str:
@@ -133,6 +140,8 @@ class Document:
     footer : str
     is_sheet : bool
         Whether it is one page without contents or appendix.
+    rules : mapping of str to str
+        The rule of the workflow that made each statistics file.
     """
 
     title: str
@@ -142,6 +151,7 @@ class Document:
     sections: tuple[Section, ...] = field(default_factory=tuple)
     footer: str = ""
     is_sheet: bool = False
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 def plain(text: str) -> Runs:

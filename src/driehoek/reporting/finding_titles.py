@@ -7,7 +7,8 @@ from driehoek.reporting.document import Paragraph
 from driehoek.reporting.headlines import headlines
 from driehoek.reporting.macros import prose
 from driehoek.reporting.material import Material
-from driehoek.reporting.prose import finding, model_outcome
+from driehoek.reporting.origin import Said
+from driehoek.reporting.prose import ends_of, finding, model_outcome
 from driehoek.reporting.prose_structure import climbed
 from driehoek.reporting.results import Figure
 from driehoek.reporting.scales import planned_scales
@@ -28,7 +29,7 @@ def figure_title(material: Material, kind: str, scale: str, title: str) -> str:
     return f"{words} {title}".strip()
 
 
-Said = tuple[str, tuple[object, ...]]
+Sentence = tuple[str, tuple[object, ...]]
 
 
 def clearest(figures: list[Figure]) -> Figure | None:
@@ -43,13 +44,13 @@ def _distance(figure: Figure) -> float:
     return nearest / width if width > 0 else float("inf")
 
 
-def _of_model(material: Material, name: str) -> Said:
+def _of_model(material: Material, name: str) -> Sentence:
     best = clearest(headlines(material, name))
     found = finding(material, name, best) if best else None
     return "found_by_model", (model_outcome(material, name), found)
 
 
-def _of_comparison(material: Material, name: str) -> Said:
+def _of_comparison(material: Material, name: str) -> Sentence:
     rows = material.results.rows("comparisons", scale=name, statistic="difference")
     best = clearest([figure for figure in rows if figure.is_present])
     if best is None:
@@ -59,7 +60,7 @@ def _of_comparison(material: Material, name: str) -> Said:
     return "found_by_comparison", (outcome, tuple(names), best.estimate > 0)
 
 
-def _of_correlations(material: Material, name: str) -> Said:
+def _of_correlations(material: Material, name: str) -> Sentence:
     rows = material.results.rows("correlations", group=name, statistic="r")
     best = max((f for f in rows if f.excludes_zero), key=lambda f: abs(f.estimate), default=None)
     if best is None:
@@ -68,41 +69,34 @@ def _of_correlations(material: Material, name: str) -> Said:
     return "found_by_correlations", (names, numbers.bounded(best.estimate, material.language))
 
 
-def _of_reliability(material: Material, _scale: str) -> Said:
+def _of_reliability(material: Material, _scale: str) -> Sentence:
     file = f"reliability_{material.waves[0]}"
     found = [
         figure
         for scale in planned_scales(material)
         for figure in material.results.rows(file, statistic="alpha", scale=scale, group="")
     ]
-    return "found_by_reliability", (_ends(material, found),)
+    return "found_by_reliability", (ends_of(material, found),)
 
 
-def _of_agreement(material: Material, name: str) -> Said:
+def _of_agreement(material: Material, name: str) -> Sentence:
     return "found_by_agreement", (_icc(material, "agreement", name),)
 
 
-def _of_retest(material: Material, name: str) -> Said:
+def _of_retest(material: Material, name: str) -> Sentence:
     return "found_by_agreement", (_icc(material, "retest", name),)
 
 
-def _icc(material: Material, file: str, name: str) -> tuple[str, ...]:
+def _icc(material: Material, file: str, name: str) -> tuple[Said, ...]:
     found = material.results.rows(file, scale=name, statistic="icc_agreement")
-    return _ends(material, [figure for figure in found if figure.group])
+    return ends_of(material, [figure for figure in found if figure.group])
 
 
-def _ends(material: Material, figures: list[Figure]) -> tuple[str, ...]:
-    """Write the lowest and the highest of some coefficients."""
-    found = [figure.estimate for figure in figures if figure.is_present]
-    ends = (min(found), max(found)) if found else ()
-    return tuple(numbers.bounded(end, material.language) for end in ends)
-
-
-def _of_ladder(material: Material, name: str) -> Said:
+def _of_ladder(material: Material, name: str) -> Sentence:
     return "found_by_ladder", (next(each for each in climbed(material) if each.name == name),)
 
 
-SAYING: dict[str, Callable[[Material, str], Said]] = {
+SAYING: dict[str, Callable[[Material, str], Sentence]] = {
     "forest": _of_model,
     "comparison": _of_comparison,
     "correlations": _of_correlations,

@@ -27,7 +27,7 @@ def own_blocks(material: Material, path: Path) -> list[Block]:
         If the template cannot be rendered, asks for more than it is given, names a statistic that
         is not there, or says what prose has no form for.
     """
-    by_id = {figure.id: figure for figure in material.results.figures}
+    by_id = material.results.by_id
 
     def statistic(name: str) -> Figure:
         if name not in by_id:

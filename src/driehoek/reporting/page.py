@@ -23,6 +23,7 @@ from driehoek.reporting.document import (
 )
 from driehoek.reporting.html import IN_REPORT, table_html
 from driehoek.reporting.labels import Labels
+from driehoek.reporting.origin import file_of
 from driehoek.reporting.templating import render
 from driehoek.reporting.wording import vocabulary
 
@@ -84,8 +85,7 @@ def _run(run: Run) -> Markup:
         if getattr(run, style):
             words = markup.format(words)
     if run.id:
-        file = run.id.split("/", 1)[0]
-        return LINK.format(IN_REPORT.format(file), NUMBER.format(run.id), words)
+        return LINK.format(IN_REPORT.format(file_of(run.id)), NUMBER.format(run.id), words)
     return LINK.format(run.link, "", words) if run.link else words
 
 
@@ -116,6 +116,7 @@ def _figure(picture: Pictured, document: Document) -> Markup:
     content = render(
         "figure.html",
         picture=picture,
+        sources=IN_REPORT,
         language=document.language,
         words=vocabulary(document.language),
         source="data:image/svg+xml;base64," + base64.b64encode(svg.read_bytes()).decode("ascii"),

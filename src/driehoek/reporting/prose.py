@@ -10,6 +10,7 @@ from driehoek.analysis.names import Variable, resolve
 from driehoek.reporting import numbers
 from driehoek.reporting.headlines import effect_name, headlines, is_effect
 from driehoek.reporting.material import Material
+from driehoek.reporting.origin import Said, over
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.models import model_notes
 
@@ -30,10 +31,8 @@ class Finding:
     is_higher : bool
         Whether the outcome is higher with it.
     label, reference, outcome : str
-    numbers : str
+    said : Said
         Coefficient, interval and p as written in a sentence.
-    id, file : str
-        The statistic and its file.
     """
 
     kind: Kind
@@ -41,9 +40,7 @@ class Finding:
     label: str
     reference: str
     outcome: str
-    numbers: str
-    id: str
-    file: str
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +52,14 @@ class Answer:
     name, title, outcome : str
     where : str
         The wave or waves.
-    n, n_excluded : str
+    n, n_excluded : Said
         Rows used and left out.
     findings : tuple of Finding
     unclear : tuple of str
         Terms whose interval holds zero.
     r2 : Figure
         Empty for a mixed model.
-    explained : str
+    explained : Said
         R2 of the last block as a percentage.
     rated : str
         Who rated the outcome.
@@ -78,12 +75,12 @@ class Answer:
     title: str
     outcome: str
     where: str
-    n: str
-    n_excluded: str
+    n: Said
+    n_excluded: Said
     findings: tuple[Finding, ...]
     unclear: tuple[str, ...]
     r2: Figure
-    explained: str
+    explained: Said
     predictors: tuple[str, ...]
     same_source: tuple[str, ...]
     notes: tuple[str, ...]
@@ -112,12 +109,12 @@ def _answer(material: Material, name: str) -> Answer:
         title=material.labels.model(name),
         outcome=model_outcome(material, name),
         where=material.sample_label(plan.sample),
-        n=material.count(first.n),
-        n_excluded=material.count(first.n_excluded),
+        n=Said(material.count(first.n), first.id),
+        n_excluded=Said(material.count(first.n_excluded), first.id),
         findings=tuple(finding(material, name, f) for f in effects if f.excludes_zero),
         unclear=tuple(_label(material, name, f) for f in effects if not f.excludes_zero),
         r2=r2,
-        explained=numbers.percent(r2.estimate, material.language),
+        explained=Said(numbers.percent(r2.estimate, material.language), r2.id),
         predictors=tuple(material.labels.variable(each.name) for each in predictors),
         same_source=tuple(material.labels.variable(each.name) for each in shared),
         notes=tuple(model_notes(material, name)),
@@ -176,9 +173,7 @@ def finding(material: Material, name: str, figure: Figure) -> Finding:
         label=label,
         outcome=outcome,
         reference=_reference(material, name, figure.term) if kind == "level" else "",
-        numbers=coefficient(material, figure),
-        id=figure.id,
-        file=figure.file,
+        said=Said(coefficient(material, figure), figure.id),
     )
 
 
@@ -214,21 +209,21 @@ class Conduct:
     ----------
     waves : tuple of str
         Each with its date where the study gives one.
-    received, excluded, kept : str
-    reasons, roles : tuple of str
+    received, excluded, kept : Said
+    reasons, roles : tuple of Said
         Numbers left out by reason, and analysed by role.
-    alpha, omega : tuple of str
+    alpha, omega : tuple of Said
         Lowest and highest reliability of the scales over roles and waves; empty if there is none.
     """
 
     waves: tuple[str, ...]
-    received: str
-    excluded: str
-    kept: str
-    reasons: tuple[str, ...]
-    roles: tuple[str, ...]
-    alpha: tuple[str, ...]
-    omega: tuple[str, ...]
+    received: Said
+    excluded: Said
+    kept: Said
+    reasons: tuple[Said, ...]
+    roles: tuple[Said, ...]
+    alpha: tuple[Said, ...]
+    omega: tuple[Said, ...]
 
 
 def conduct(material: Material) -> Conduct:
@@ -255,26 +250,37 @@ def _dated(material: Material, wave: str) -> str:
     return wave + (material.word("dated", date=date) if date else "")
 
 
-def _total(material: Material, figures: list[Figure]) -> str:
-    return material.count(sum(figure.estimate for figure in figures))
+def _total(material: Material, figures: list[Figure], label: str = "") -> Said:
+    total = material.count(sum(figure.estimate for figure in figures))
+    return over(f"{label}: {total}" if label else total, "sum", figures)
 
 
 def _each(
     material: Material, figures: list[Figure], key: str, names: dict[str, str]
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     return tuple(
-        f"{label}: {_total(material, [f for f in figures if getattr(f, key) == code])}"
+        _total(material, [f for f in figures if getattr(f, key) == code], label)
         for code, label in names.items()
     )
 
 
-def _span(material: Material, statistic: str) -> tuple[str, ...]:
+def _span(material: Material, statistic: str) -> tuple[Said, ...]:
     found = [
-        figure.estimate
+        figure
         for wave in material.waves
         for figure in material.results.rows(f"reliability_{wave}", statistic=statistic, group="")
-        if figure.is_present
     ]
-    if not found:
-        return ()
-    return tuple(numbers.bounded(end, material.language) for end in (min(found), max(found)))
+    return ends_of(material, found)
+
+
+def ends_of(material: Material, figures: list[Figure], decimals: int = 2) -> tuple[Said, ...]:
+    """Write the lowest and the highest of some numbers that cannot exceed 1; nothing of none."""
+    found = sorted((f for f in figures if f.is_present), key=lambda figure: figure.estimate)
+    return (
+        tuple(
+            Said(numbers.bounded(figure.estimate, material.language, decimals), figure.id)
+            for figure in (found[0], found[-1])
+        )
+        if found
+        else ()
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
+from driehoek.reporting.origin import Said
 from driehoek.reporting.results import Figure
 from driehoek.reporting.wording import sentence_case
 
@@ -15,24 +16,21 @@ class Dropout:
     Attributes
     ----------
     role, wave : str
-    left, started : str
+    left, started, share : Said
         How many of the first wave are not in this one, and how many there were.
-    share : str
-    variable, g, interval : str
+    variable : str
         On which score or number they differ most; "" where there were too few to compare.
-    id : str
-        Of the largest difference.
+    difference : Said
+        How much they differ there.
     """
 
     role: str
     wave: str
-    left: str
-    started: str
-    share: str
+    left: Said
+    started: Said
+    share: Said
     variable: str
-    g: str
-    interval: str
-    id: str
+    difference: Said
 
 
 def dropouts(material: Material) -> list[Dropout]:
@@ -53,11 +51,15 @@ def _dropout(material: Material, left: Figure) -> Dropout:
     return Dropout(
         sentence_case(material.labels.role(left.role)),
         material.wave_within(left.wave),
-        material.count(left.estimate),
-        material.count(left.n),
-        numbers.percent(left.estimate / left.n, language),
+        Said(material.count(left.estimate), left.id),
+        Said(material.count(left.n), left.id),
+        Said(numbers.percent(left.estimate / left.n, language), left.id),
         material.labels.variable(most.group) if most else "",
-        numbers.decimal(most.estimate, language) if most else "",
-        numbers.interval(most.ci_low, most.ci_high, language) if most else "",
-        most.id if most else "",
+        _difference(material, most) if most else Said(""),
     )
+
+
+def _difference(material: Material, g: Figure) -> Said:
+    value = numbers.decimal(g.estimate, material.language)
+    ends = numbers.interval(g.ci_low, g.ci_high, material.language)
+    return Said(f"g = {value}, {ends}", g.id)

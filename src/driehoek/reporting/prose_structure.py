@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from driehoek.analysis.names import known_variables, resolve
-from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
+from driehoek.reporting.origin import Said, over
+from driehoek.reporting.prose import ends_of
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.structure import compared_label, ladder_title
 from driehoek.reporting.wording import listed
@@ -19,18 +20,18 @@ class Fitted:
 
     Attributes
     ----------
-    n_models, n_failed : str
+    n_models, n_failed : Said
         Models estimated, and those with a reason instead.
-    cfi, rmsea, srmr : tuple of str
+    cfi, rmsea, srmr : tuple of Said
         Lowest and highest; empty if there is none.
     wave : str
     """
 
-    n_models: str
-    n_failed: str
-    cfi: tuple[str, ...]
-    rmsea: tuple[str, ...]
-    srmr: tuple[str, ...]
+    n_models: Said
+    n_failed: Said
+    cfi: tuple[Said, ...]
+    rmsea: tuple[Said, ...]
+    srmr: tuple[Said, ...]
     wave: str
 
 
@@ -45,7 +46,7 @@ class Climbed:
     scores : str
     compared : str
         Waves or groups; empty across roles, whom the scores name.
-    n_items : str
+    n_items : Said
         Items compared; across roles the parallel ones.
     highest : Figure
         The last level that holds with all before it.
@@ -66,7 +67,7 @@ class Climbed:
     kind: str
     scores: str
     compared: str
-    n_items: str
+    n_items: Said
     highest: Figure
     level: str
     stops: str
@@ -83,8 +84,8 @@ def fitted(material: Material) -> Fitted:
     plan = material.study.settings.plan.structure
     wave = (plan.wave if plan else None) or material.waves[0]
     return Fitted(
-        n_models=material.count(len(models)),
-        n_failed=material.count(len(tests) - len(models)),
+        n_models=over(material.count(len(models)), "rows", models),
+        n_failed=over(material.count(len(tests) - len(models)), "absent", tests),
         cfi=_span(material, "cfi"),
         rmsea=_span(material, "rmsea"),
         srmr=_span(material, "srmr"),
@@ -97,12 +98,9 @@ def climbed(material: Material) -> list[Climbed]:
     return [_climbed(material, name) for name in material.study.settings.plan.invariance]
 
 
-def _span(material: Material, statistic: str) -> tuple[str, ...]:
+def _span(material: Material, statistic: str) -> tuple[Said, ...]:
     rows = material.results.rows("structure", statistic=statistic, term="")
-    found = [figure.estimate for figure in rows if figure.is_present]
-    if not found:
-        return ()
-    return tuple(numbers.bounded(end, material.language, 3) for end in (min(found), max(found)))
+    return ends_of(material, rows, 3)
 
 
 def _climbed(material: Material, name: str) -> Climbed:
@@ -113,6 +111,7 @@ def _climbed(material: Material, name: str) -> Climbed:
         return material.results.rows("invariance", scale=name, statistic=statistic)
 
     highest = next(iter(rows("highest_level")), Figure())
+    n_items = next(iter(rows("n_items")), Figure())
     failing = [f.group for f in rows("holds") if f.is_present and not f.estimate]
     first = material.named("levels", failing[0]) if failing else ""
     reasons = [f.reason for f in rows("chi2") if not f.group and not f.is_present]
@@ -125,7 +124,7 @@ def _climbed(material: Material, name: str) -> Climbed:
             material.language,
         ),
         compared=_compared(material, name, rows("n_compared")),
-        n_items=material.count(next(iter(rows("n_items")), Figure()).estimate),
+        n_items=Said(material.count(n_items.estimate), n_items.id),
         highest=highest,
         level="" if highest.term == "none" else material.named("levels", highest.term),
         stops=first,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
+from driehoek.reporting.origin import Said, over
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.without_flagged import pairs, result_label
 
@@ -18,21 +19,23 @@ class Kind:
     Attributes
     ----------
     name, label : str
-    compared : str
+    compared : Said
         How many results are compared.
-    changed : str
+    changed : Said
         How many come out on another side of zero; "" where that says nothing.
-    largest, where : str
-        The largest change, and of which result; "" where there is none.
+    largest : Said
+        The largest change; "" where there is none.
+    where : str
+        Of which result.
     is_in_errors : bool
         Whether the largest change is in standard errors.
     """
 
     name: str
     label: str
-    compared: str
-    changed: str
-    largest: str
+    compared: Said
+    changed: Said
+    largest: Said
     where: str
     is_in_errors: bool
 
@@ -46,15 +49,15 @@ class Compared:
     flags : tuple of str
         Flags that count, in words: those that some response carries.
     at_least : int
-    left_out, total : str
+    left_out, total : Said
         Responses left out, and all; left_out is "" where a count is withheld.
     kinds : tuple of Kind
     """
 
     flags: tuple[str, ...]
     at_least: int
-    left_out: str
-    total: str
+    left_out: Said
+    total: Said
     kinds: tuple[Kind, ...]
 
 
@@ -71,8 +74,8 @@ def compared(material: Material) -> Compared | None:
     return Compared(
         tuple(material.named("reasons", flag) for flag in flags),
         plan.at_least,
-        "" if math.isnan(gone) else material.count(gone),
-        material.count(total),
+        Said("") if math.isnan(gone) else over(material.count(gone), "sum", counts),
+        over(material.count(total), "sum", counts),
         tuple(kind for name in KINDS if (kind := _kind(material, name)) is not None),
     )
 
@@ -87,9 +90,11 @@ def _kind(material: Material, name: str) -> Kind | None:
     return Kind(
         name,
         material.word(name).lower() if name != "models" else material.word("effects_of_models"),
-        material.count(found["compared"].estimate),
-        material.count(changed.estimate) if changed else "",
-        numbers.decimal(largest.estimate, material.language) if largest else "",
+        Said(material.count(found["compared"].estimate), found["compared"].id),
+        Said(material.count(changed.estimate), changed.id) if changed else Said(""),
+        Said(numbers.decimal(largest.estimate, material.language), largest.id)
+        if largest
+        else Said(""),
         _where(material, largest) if largest else "",
         "largest_shift" in found,
     )

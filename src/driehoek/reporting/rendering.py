@@ -10,8 +10,10 @@ from driehoek.reporting.excel import tables_workbook
 from driehoek.reporting.html import page_html
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.latex import latex_document, table_latex
+from driehoek.reporting.material import Material
 from driehoek.reporting.packed import packed_statistics
 from driehoek.reporting.page import report_page
+from driehoek.reporting.paper import on_paper
 from driehoek.reporting.pdf import report_pdf
 from driehoek.reporting.table import Table
 from driehoek.reporting.word import word_document
@@ -34,14 +36,14 @@ def write_tables(folder: Path, tables: list[Table], labels: Labels) -> None:
 
 
 def write_document(
-    document: Document, labels: Labels, statistics: Iterable[Path], figures: Path, path: Path
+    document: Document, material: Material, statistics: Iterable[Path], figures: Path, path: Path
 ) -> None:
     """Write a report or a sheet as web page, Word document and PDF.
 
     Parameters
     ----------
     document : Document
-    labels : Labels
+    material : Material
     statistics : iterable of pathlib.Path
         The statistics files, which travel inside the page.
     figures : pathlib.Path
@@ -49,6 +51,7 @@ def write_document(
     path : pathlib.Path
         Of the web page; the others lie beside it, under other suffixes.
     """
+    labels, printed = material.labels, on_paper(document, material.results)
     write_text(path, report_page(document, labels, packed_statistics(statistics)))
-    write_bytes(path.with_suffix(".docx"), report_word(document, labels))
-    write_bytes(path.with_suffix(".pdf"), report_pdf(document, labels, figures))
+    write_bytes(path.with_suffix(".docx"), report_word(printed, labels))
+    write_bytes(path.with_suffix(".pdf"), report_pdf(printed, labels, figures))

@@ -22,6 +22,7 @@ def report_document(parts: Parts) -> Document:
         banners=tuple(banners(material)),
         sections=all_sections(parts),
         footer=f"{seed}. driehoek {parts.software.get('driehoek', '')}.",
+        rules=parts.rules,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from driehoek.analysis.rows import read_statistics
+from driehoek.analysis.rows import IDENTITY, read_statistics
 
 KEYS = ("wave", "role", "about", "scale", "group", "term", "statistic")
 
@@ -83,6 +83,7 @@ class Results:
             (figure.file, *(getattr(figure, key) for key in KEYS)): figure
             for figure in self.figures
         }
+        self._common: dict[str, frozenset[str]] = {}
         self._having: dict[tuple[str, str, str], list[Figure]] = {}
         for figure in self.figures:
             for key in ("file", *KEYS):
@@ -103,6 +104,19 @@ class Results:
             for figure in min(lists, key=len)
             if all(getattr(figure, key) == value for key, value in wanted.items())
         ]
+
+    @cached_property
+    def by_id(self) -> dict[str, Figure]:
+        """The rows by their ids."""
+        return {figure.id: figure for figure in self.figures}
+
+    def common(self, file: str) -> frozenset[str]:
+        """Name the parts of an id in which all rows of a file have the same value."""
+        if file not in self._common:
+            rows = self.rows(file)
+            alike = (k for k in IDENTITY if len({getattr(row, k) for row in rows}) == 1)
+            self._common[file] = frozenset(alike)
+        return self._common[file]
 
     @cached_property
     def files(self) -> list[str]:

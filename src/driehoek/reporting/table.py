@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from driehoek.reporting import numbers
+from driehoek.reporting.origin import Source
 from driehoek.reporting.results import Figure
 
 Style = Literal[
@@ -111,6 +112,8 @@ class Table:
     notes : tuple of str
         Sentences: n, method, handling of missing data.
     language : str
+    sources : tuple of Source
+        The files and rows behind its numbers.
     """
 
     name: str
@@ -120,6 +123,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
     language: str
+    sources: tuple[Source, ...] = ()
 
     @property
     def has_spanners(self) -> bool:
@@ -134,10 +138,9 @@ class Table:
         return {reason: _letters(place) for place, reason in enumerate(reasons)}
 
     @property
-    def files(self) -> list[str]:
-        """Names of the statistics files that it shows."""
-        found = dict.fromkeys(cell.file for row in self.rows for cell in row.cells)
-        return [name for name in found if name]
+    def ids(self) -> list[str]:
+        """Ids of the statistics that it shows."""
+        return [cell.id for row in self.rows for cell in row.cells if cell.id]
 
     def spans(self) -> list[tuple[str, int]]:
         """Give the shared headers, each with the number of neighbouring columns below it."""

@@ -21,7 +21,8 @@ from driehoek.reporting.document import (
     on_side,
 )
 from driehoek.reporting.labels import Labels
-from driehoek.reporting.typst_table import quoted, table_typst
+from driehoek.reporting.origin import file_of
+from driehoek.reporting.typst_table import quoted, sources_typst, table_typst
 from driehoek.reporting.widths import UPRIGHT_POINTS, layout
 from driehoek.reporting.wording import word
 
@@ -109,9 +110,22 @@ class _Writer:
             case Tabulated():
                 return table_typst(block.table, self.labels, self.anchors)
             case Pictured():
-                return _picture(block)
+                return self._picture(block)
             case Folded():
                 return ""
+
+    def _picture(self, picture: Pictured) -> str:
+        width, height = _size(picture.path.with_suffix(".svg"))
+        share = min(UPRIGHT_POINTS / width, FIGURE_POINTS / height, 1.0)
+        notes = sources_typst(picture.sources, self.labels.language, self.anchors)
+        parts = {
+            "caption": quoted(picture.title),
+            "alt": quoted(picture.alt),
+            "width": f"{width * share:.1f}pt",
+            "notes": f"[{notes}]" if picture.sources else "none",
+        }
+        given = ", ".join(f"{name}: {value}" for name, value in parts.items())
+        return f"#picture({quoted('/' + picture.name + '.svg')}, {given})\n"
 
     def _runs(self, runs: Runs) -> str:
         return "".join(f"#{self._run(run)};" for run in runs)
@@ -123,7 +137,7 @@ class _Writer:
                 words = f"{function}({words})"
         anchor = run.link.removeprefix("#")
         if run.id:
-            anchor = f"source-{run.id.split('/', 1)[0]}"
+            anchor = f"source-{file_of(run.id)}"
         if anchor in self.anchors:
             return f"link(<{anchor}>, {words})"
         if run.link and not run.link.startswith("#") and not run.id:
@@ -134,13 +148,6 @@ class _Writer:
 def _heading(level: int, title: str, anchor: str = "") -> str:
     label = f" <{anchor}>" if anchor else ""
     return f"#heading(level: {level}, {quoted(title)}){label}\n"
-
-
-def _picture(picture: Pictured) -> str:
-    width, height = _size(picture.path.with_suffix(".svg"))
-    share = min(UPRIGHT_POINTS / width, FIGURE_POINTS / height, 1.0)
-    given = f"caption: {quoted(picture.title)}, alt: {quoted(picture.alt)}, width: "
-    return f"#picture({quoted('/' + picture.name + '.svg')}, {given}{width * share:.1f}pt)\n"
 
 
 def _size(svg: Path) -> tuple[float, float]:

@@ -1,6 +1,9 @@
 """Tables as Typst."""
 
+from collections.abc import Iterable
+
 from driehoek.reporting.labels import Labels
+from driehoek.reporting.origin import Source
 from driehoek.reporting.table import Cell, Row, Table
 from driehoek.reporting.widths import layout, room, shares
 from driehoek.reporting.wording import word
@@ -79,13 +82,19 @@ def _notes(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
     for reason, mark in table.marks.items():
         said = quoted(" " + labels.sentence(reason))
         notes.append(f"#par[#super({quoted(mark)});#{said};]")
-    if table.files:
-        links = ("#" + _source(file, anchors) + ";" for file in table.files)
-        source = quoted(word(table.language, "source_of_numbers") + ": ")
-        notes.append(f"#par[#{source};{', '.join(links)}]")
+    if table.sources:
+        notes.append(sources_typst(table.sources, table.language, anchors))
     return "\n".join(notes)
 
 
-def _source(file: str, anchors: frozenset[str]) -> str:
-    name = quoted(f"{file}.csv")
-    return f"link(<source-{file}>, {name})" if f"source-{file}" in anchors else name
+def sources_typst(sources: Iterable[Source], language: str, anchors: frozenset[str]) -> str:
+    """Name the files and rows behind a table or figure, each file with the way to its rule."""
+    links = (f"#{_source(each, anchors)};" for each in sources)
+    words = quoted(word(language, "source_of_numbers") + ": ")
+    return f"#par[#{words};{', '.join(links)}]"
+
+
+def _source(source: Source, anchors: frozenset[str]) -> str:
+    name, anchor = quoted(f"{source.file}.csv"), f"source-{source.file}"
+    rows = quoted(f" ({source.rows})" if source.rows else "")
+    return f"{{{f'link(<{anchor}>, {name})' if anchor in anchors else name}; {rows}}}"

@@ -1,7 +1,7 @@
 """Tables as Word documents."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import docx
 from docx.document import Document
@@ -12,6 +12,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from driehoek.reporting.labels import Labels
+from driehoek.reporting.origin import Source
 from driehoek.reporting.table import Table
 from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, table_xml, word_layout
 from driehoek.reporting.wording import word
@@ -98,6 +99,11 @@ def _add_notes(document: Document, table: Table, labels: Labels) -> None:
         line = document.add_paragraph()
         line.add_run(mark).font.superscript = True
         line.add_run(" " + labels.sentence(reason))
-    if table.files:
-        sources = ", ".join(f"statistics/{file}.csv" for file in table.files)
-        document.add_paragraph(f"{word(table.language, 'source_of_numbers')}: {sources}")
+    add_sources(document, table.sources, table.language)
+
+
+def add_sources(document: Document, sources: Sequence[Source], language: str) -> None:
+    """Name the files and rows behind a table or figure, if there are any."""
+    if sources:
+        found = ", ".join(f"statistics/{each}" for each in sources)
+        document.add_paragraph(f"{word(language, 'source_of_numbers')}: {found}")

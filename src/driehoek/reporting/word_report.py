@@ -27,8 +27,9 @@ from driehoek.reporting.document import (
     plain,
 )
 from driehoek.reporting.labels import Labels
-from driehoek.reporting.word import add_table, document_bytes, new_document, turn_page
-from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, word_layout
+from driehoek.reporting.origin import file_of
+from driehoek.reporting.word import add_sources, add_table, document_bytes, new_document, turn_page
+from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, bookmark, word_layout
 from driehoek.reporting.wording import word
 
 TEXT_CM = PAGE_CM[0] - 2 * MARGIN_CM
@@ -130,7 +131,7 @@ class _Writer:
             start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
             for mark in (start, end):
                 mark.set(qn("w:id"), str(self.n_marks))
-            start.set(qn("w:name"), anchor)
+            start.set(qn("w:name"), bookmark(anchor))
             heading._p.insert(1, start)
             heading._p.append(end)
 
@@ -142,6 +143,7 @@ class _Writer:
         shape.width, shape.height = Emu(int(shape.width * share)), Emu(int(shape.height * share))
         described = shape._inline.docPr
         described.set("descr", picture.alt)
+        add_sources(self.target, picture.sources, self.labels.language)
 
     def add_runs(self, paragraph: WordParagraph, runs: Runs) -> None:
         for run in runs:
@@ -151,14 +153,15 @@ class _Writer:
         added = paragraph.add_run(run.text)
         added.bold, added.italic = run.is_strong or None, run.is_emphasised or None
         added.font.superscript = run.is_raised or None
-        if run.id or not run.link:
+        target = f"#source-{file_of(run.id)}" if run.id else run.link
+        if not target:
             return
         link = OxmlElement("w:hyperlink")
-        if run.link.startswith("#"):
-            link.set(qn("w:anchor"), run.link[1:])
+        if target.startswith("#"):
+            link.set(qn("w:anchor"), bookmark(target[1:]))
         else:
             kind = RELATIONSHIP_TYPE.HYPERLINK
-            link.set(qn("r:id"), self.target.part.relate_to(run.link, kind, is_external=True))
+            link.set(qn("r:id"), self.target.part.relate_to(target, kind, is_external=True))
         added.font.color.rgb, added.font.underline = LINK, True
         paragraph._p.append(link)
         link.append(added._r)

@@ -1,7 +1,9 @@
 """Tables as the XML of Word: real tables in APA style, header rows repeated on every page."""
 
+import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
+from zlib import crc32
 
 from docx.oxml.ns import nsdecls
 
@@ -84,12 +86,28 @@ def _row_xml(row: Row, frame: _Frame) -> str:
     if row.is_heading:
         label = frame.run(row.label, is_italic=True)
         return _tr(_cell_xml(label, sum(twips), "left", span=len(twips), keep=True))
-    label = _cell_xml(frame.run(row.label), twips[0], "left", indent=row.level * 150)
+    words = frame.run(row.label)
+    marked = bookmark_xml(row.anchor, words) if row.anchor else words
+    label = _cell_xml(marked, twips[0], "left", indent=row.level * 150)
     cells = [
         _cell_xml(_cell_runs(cell, frame), width, _side(column))
         for cell, column, width in zip(row.cells, frame.table.columns, twips[1:], strict=True)
     ]
     return _tr(label + "".join(cells))
+
+
+def bookmark_xml(anchor: str, runs: str) -> str:
+    """Mark words as the place links lead to; the number of a mark follows from its name."""
+    number = crc32(anchor.encode()) & 0x7FFFFFFF
+    return (
+        f'<w:bookmarkStart w:id="{number}" w:name="{bookmark(anchor)}"/>{runs}'
+        f'<w:bookmarkEnd w:id="{number}"/>'
+    )
+
+
+def bookmark(anchor: str) -> str:
+    """Give an anchor as Word names it: letters, digits and low lines, 40 at most."""
+    return re.sub(r"\W", "_", anchor)[:40]
 
 
 def _cell_runs(cell: Cell, frame: _Frame) -> str:

@@ -1,13 +1,15 @@
 """What the sections of a report are put together from."""
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from driehoek.reporting.document import Block, Bullets, Folded, Pictured, Run, Tabulated
-from driehoek.reporting.listing import read_listing
+from driehoek.reporting.listing import Listed, read_listing
 from driehoek.reporting.macros import prose
 from driehoek.reporting.material import Material
+from driehoek.reporting.origin import sources_of
 from driehoek.reporting.scales import planned_scales
 from driehoek.reporting.table import Table
 from driehoek.reporting.tables.catalogue import all_tables
@@ -81,12 +83,19 @@ def gather_parts(
 ) -> Parts:
     """Build every table, and find every figure in its folder."""
     pictures = tuple(
-        Pictured(figures / each.name, each.kind, each.scale, each.title, each.alt)
-        for each in read_listing(figures)
+        _pictured(material, figures / each.name, each) for each in read_listing(figures)
     )
     built = [*all_tables(material), sources_table(material, rules)]
     tables = {table.name: table for table in built}
     return Parts(material, tables, pictures, software, rules)
+
+
+def _pictured(material: Material, path: Path, listed: Listed) -> Pictured:
+    """Give a figure on file, with the statistics that the data beside it name."""
+    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as lines:
+        ids = tuple(row["id"] for row in csv.DictReader(lines))
+    sources = sources_of(material.results, ids)
+    return Pictured(path, listed.kind, listed.scale, listed.title, listed.alt, ids, sources)
 
 
 def folded(tables: Iterable[Table], *, is_on_paper: bool = True) -> list[Block]:

@@ -1,6 +1,9 @@
 """Every table of a study, in the order of its report."""
 
+from dataclasses import replace
+
 from driehoek.reporting.material import Material
+from driehoek.reporting.origin import sources_of
 from driehoek.reporting.table import Table
 from driehoek.reporting.tables import (
     agreement,
@@ -81,4 +84,9 @@ def all_tables(material: Material) -> list[Table]:
         *checklists.checklist_tables(material),
         *(multiverse.multiverse_table(material, n) for n in material.study.settings.multiverse),
     ]
-    return [table for table in found if table is not None and table.rows]
+    results = material.results
+    return [
+        replace(table, sources=sources_of(results, table.ids))
+        for table in found
+        if table is not None and table.rows
+    ]

@@ -60,11 +60,20 @@ const parsed = (text) => {
   }
   return table.filter((row) => row.length > 1);
 };
+// A sum or a number of rows, such as sum(flow/*/...), shows the estimate of each of its rows.
+const behind = (all, name) => {
+  const inner = name.replace(/^[a-z]+\((.*)\)$/, "$1");
+  if (inner === name) return all.get(name) || [["id", name]];
+  const parts = inner.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`^${parts.join(".*")}$`);
+  const found = [...all].filter(([id]) => pattern.test(id));
+  return [["id", name], ...found.map(([id, cells]) => [id, new Map(cells).get("estimate") || "–"])];
+};
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a.number");
   if (!link || event.ctrlKey || event.metaKey || typeof DecompressionStream === "undefined") return;
   event.preventDefault();
-  const row = (await unpacked()).get(link.title) || [["id", link.title]];
+  const row = behind(await unpacked(), link.title);
   const dialog = byId("behind"), list = dialog.querySelector("dl");
   list.replaceChildren(...row.filter(([, value]) => value).flatMap(([name, value]) => {
     const term = document.createElement("dt"), description = document.createElement("dd");
