@@ -127,9 +127,8 @@ def _models(data: ModelData, models: pd.DataFrame, folder: Path) -> list[str]:
         rows = data.rows([outcome, *predictors], persons=plan.persons, wave=wave)
         names = list(dict.fromkeys([outcome.name, *(each.name for each in predictors)]))
         short = {each: f"v{i}" for i, each in enumerate(names)}
-        write_csv(
-            folder / f"{name}.csv", rows[["triad", "person", *names]].rename(columns=short).dropna()
-        )
+        own_rows = rows[["triad", "person", "cluster", *names]]
+        write_csv(folder / f"{name}.csv", own_rows.rename(columns=short).dropna())
         terms = last["term"].tolist()
         multiplied = {f for t in terms if ":" in t or "^" in t for f in _factors(t)}
         columns = [column(term, short, multiplied) for term in terms]

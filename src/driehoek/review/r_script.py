@@ -49,7 +49,7 @@ def linear_block(name: str, columns: Sequence[str], ids: Sequence[str], errors: 
     """Give the R code of a linear model with its robust standard errors."""
     kind = ROBUST.get(errors)
     covariance = (
-        f'as.matrix(vcovCR(fit, cluster = d$triad, type = "{kind}"))'
+        f'as.matrix(vcovCR(fit, cluster = d$cluster, type = "{kind}"))'
         if kind
         else f'vcovHC(fit, type = "{errors}")'
     )
