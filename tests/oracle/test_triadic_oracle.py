@@ -1,4 +1,4 @@
-"""Actor-partner models against R nlme and lavaan (tests/oracle/triadic/make_triadic.R)."""
+"""Actor-partner models against R nlme, clubSandwich and lavaan (triadic/make_triadic.R)."""
 
 import json
 from pathlib import Path
@@ -23,8 +23,9 @@ LME_RTOL = 1e-3  # nlme stops earlier with four covariance matrices in one model
 EXACT = 1e-9
 
 
-def fitted(file, roles, **options):
+def fitted(file, roles, *, n_waves=3, **options):
     wide = pd.read_csv(HERE / file)
+    wide = wide[wide["wave"] <= n_waves]
     wide["wave"] = wide["wave"].astype(int).astype(str)
     return fit_actor_partner(
         wide, {r: f"y_{r}" for r in roles}, {r: f"x_{r}" for r in roles}, triad="triad",
@@ -91,6 +92,35 @@ def test_three_waves_agree_with_lme():
     likelihood = fit.components.set_index("statistic")["estimate"]["log_likelihood"]
     assert likelihood == pytest.approx(expected["log_likelihood"], abs=1e-4)
     assert likelihood >= expected["log_likelihood"] - 1e-6
+
+
+def same_robust(fit, expected):
+    assert fit.is_clustered
+    for name in ("se", "df"):
+        assert column(fit.coefficients, name) == pytest.approx(expected[name], rel=RTOL)
+    # A p far in the tail magnifies what the optimisers differ in.
+    assert column(fit.coefficients, "p") == pytest.approx(expected["p"], rel=1e-3)
+    assert fit.tests.set_index("statistic")["estimate"][
+        ["f_actor_equal", "f_actor_equal_df2"]
+    ].tolist() == pytest.approx([expected["equal"]["f"], expected["equal"]["df2"]], rel=RTOL)
+    p = fit.tests.set_index("statistic").loc["f_actor_equal", "p"]
+    assert p == pytest.approx(expected["equal"]["p"], rel=RTOL)
+
+
+def test_triads_that_share_a_professional_agree_with_clubsandwich():
+    fit = fitted("one_wave.csv", ROLES, clusters="professional")
+    same_robust(fit, R["three"]["robust"])
+    assert column(fit.coefficients, "estimate") == pytest.approx(R["three"]["b"], rel=1e-4)
+
+
+def test_a_dyad_over_two_waves_that_shares_a_professional_agrees_with_clubsandwich():
+    fit = fitted(
+        "three_waves.csv", ROLES[:2], n_waves=2, clusters="professional", wave="wave",
+        waves=WAVES[:2], covariance="unstructured",
+    )  # fmt: skip
+    expected = R["free"]
+    assert column(fit.coefficients, "estimate") == pytest.approx(expected["b"], rel=1e-4)
+    same_robust(fit, expected["robust"])
 
 
 def test_complete_triads_give_the_t_test_on_contrasts_of_members():

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from driehoek.models import actor_partner
 from driehoek.models.actor_partner import fit_actor_partner
+from driehoek.models.member_rows import member_rows
 from driehoek.models.structures import exchangeable, independent, stable_and_occasion, unstructured
 from driehoek.problems import StudyError
 from driehoek.psychometrics.errors import TooFewDataError
@@ -86,6 +88,75 @@ def test_the_ratio_is_given_only_where_the_actor_effect_is_not_zero():
     assert len(held) >= 4
     assert held["estimate"].isna().all()
     assert "has no meaning" in held["reason"].iloc[0]
+
+
+def with_professionals(n, *, seed=1, each=5):
+    """Let each professional have some triads, and make predictors and outcomes alike in them."""
+    frame = simulate(n, seed=seed, roles=ROLES[:2], actor=1.5)
+    rng = np.random.default_rng([seed, 2])
+    frame["professional"] = frame["triad"] // each
+    for column in ("x_seeker", "x_carer", "y_seeker", "y_carer"):
+        frame[column] += 1.5 * rng.normal(size=n)[frame["professional"]]
+    return frame
+
+
+def test_triads_that_share_a_professional_widen_intervals_and_keep_the_estimates():
+    frame = with_professionals(200)
+    alone, tied = (
+        fit(frame, ROLES[:2], clusters=each, n_boot=100) for each in (None, "professional")
+    )
+    assert not alone.is_clustered
+    assert tied.is_clustered
+    same = ["group", "term", "estimate"]
+    pd.testing.assert_frame_equal(tied.coefficients[same], alone.coefficients[same])
+    wider = tied.coefficients["se"] / alone.coefficients["se"]
+    assert wider[tied.coefficients["term"] == "intercept"].min() > 1.5
+    assert wider.min() > 0.8
+    assert (tied.coefficients["df"] < 40).all()
+    assert set(tied.coefficients["method"]) == {"gls_unstructured_cr2"}
+    assert "take triads as independent" in " ".join(tied.notes)
+    assert tied.ratios["method"].str.endswith("100 samples of clusters of triads").all()
+    widths = [(each.ratios["ci_high"] - each.ratios["ci_low"]).mean() for each in (alone, tied)]
+    assert widths[1] > 1.2 * widths[0]
+
+
+def test_nobody_shared_gives_what_no_clusters_give():
+    frame = simulate(60).assign(own=lambda wide: "p" + wide["triad"].astype(str))
+    tied, alone = (fit(frame, clusters=each, n_boot=20) for each in ("own", None))
+    assert not tied.is_clustered
+    pd.testing.assert_frame_equal(tied.coefficients, alone.coefficients)
+    pd.testing.assert_frame_equal(tied.ratios, alone.ratios)
+
+
+def test_a_sample_takes_all_triads_of_a_professional_as_often():
+    frame = with_professionals(20)
+    rows = member_rows(
+        frame, {r: f"y_{r}" for r in ROLES[:2]}, {r: f"x_{r}" for r in ROLES[:2]},
+        triad="triad", wave=None, waves=(), clusters="professional",
+    )  # fmt: skip
+    sample, taken = rows.resampled(np.array([2, 0, 1, 0]))
+    assert np.bincount(rows.triads[taken]).tolist() == [4] * 5 + [0] * 5 + [2] * 5
+    assert sample.n_triads == 15
+
+
+def test_triads_that_one_professional_ties_into_one_cluster_are_refused():
+    frame = simulate(40).assign(professional="p")
+    with pytest.raises(TooFewDataError, match="belong to one cluster"):
+        fit(frame, clusters="professional")
+
+
+def test_clusters_too_large_to_compute_are_refused(monkeypatch):
+    monkeypatch.setattr(actor_partner, "MOST_IN_CLUSTER", 9)
+    with pytest.raises(TooFewDataError, match="tie 10 rows together"):
+        fit(with_professionals(40), ROLES[:2], clusters="professional")
+
+
+def test_two_professionals_cannot_test_two_contrasts_together():
+    frame = simulate(40)
+    tests = fit(frame.assign(professional=frame["triad"] // 20), clusters="professional").tests
+    (row,) = tests[tests["statistic"] == "f_actor_equal"].to_dict("records")
+    assert np.isnan(row["estimate"])
+    assert row["reason"] == "too few clusters test 2 coefficients together"
 
 
 def test_the_same_seed_gives_the_same_intervals():

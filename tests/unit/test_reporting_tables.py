@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import re
+from dataclasses import replace
 
 import docx
 import pytest
@@ -15,9 +16,11 @@ from driehoek.reporting.delimited import table_csv
 from driehoek.reporting.html import page_html
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.material import gather
-from driehoek.reporting.results import read_results
+from driehoek.reporting.references import references
+from driehoek.reporting.results import Results, read_results
 from driehoek.reporting.table import Cell, Column, Row, Table
 from driehoek.reporting.tables.catalogue import all_tables
+from driehoek.reporting.tables.models import model_notes
 from driehoek.reporting.word import word_document
 from driehoek.reporting.wording import _file
 from driehoek.study import read_study
@@ -102,6 +105,25 @@ def test_both_languages_have_the_same_words_and_blanks():
         for key, words in english[part].items():
             blanks = set(re.findall(r"{(\w+)}", words))
             assert set(re.findall(r"{(\w+)}", dutch[part][key])) == blanks, key
+
+
+def test_an_actor_partner_model_says_where_its_errors_come_from(material):
+    def clustered(figure):
+        method = figure.method.replace("kenward_roger", "cr2")
+        return replace(figure, method=method)
+
+    own = [f for f in material.results.figures if f.method.startswith("gls_")]
+    figures = Results(clustered(figure) for figure in own)
+    tied = gather(material.study, figures, material.language)
+    plans = material.study.settings.plan.models
+    (name,) = (each for each, plan in plans.items() if plan.kind == "actor_partner")
+    for of, said, unsaid in ((material, "Kenward", "CR2"), (tied, "CR2", "Kenward")):
+        notes = " ".join(model_notes(of, name))
+        assert said in notes
+        assert unsaid not in notes
+    cited = {each.key for each in references(tied, {})}
+    assert "pustejovsky2018" in cited
+    assert not cited & {"kenward1997", "mackinnon1985"}
 
 
 def test_html_escapes_words_and_links_numbers_to_their_file(example):

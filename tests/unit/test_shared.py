@@ -27,6 +27,13 @@ def test_triads_that_a_chain_of_persons_ties_together_are_one_cluster():
     assert sharing(rows([("t1", "a", "carer")])).notes(is_clustered=True) == []
 
 
+BOTH = (
+    "{kind: actor_partner, bootstrap: 0, "
+    "outcome: {seeker: seeker.trust.giving, carer: carer.trust.giving}, "
+    "predictor: {seeker: seeker.trust.receiving, carer: carer.trust.receiving}"
+)
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     example = reporting_example.make_example(tmp_path_factory.mktemp("shared"), n_triads=40)
@@ -42,6 +49,8 @@ def made(tmp_path_factory):
       outcome: carer.burden
       blocks: [[seeker.trust]]
       wave: w1
+    both_ways: BOTH
+    both_ways_alone: BOTH, errors: model}
     of_professionals:
       kind: mixed
       outcome: carer.burden
@@ -61,6 +70,7 @@ def made(tmp_path_factory):
       persons: all
       crossed: seeker
 """
+    plan = plan.replace("BOTH\n", f"{BOTH}}}\n").replace("BOTH", BOTH)
     text = example.path.read_text(encoding="utf-8")
     path = example.path.with_name("shared.yaml")
     path.write_text(text.split("  models:\n")[0] + plan + "report:" + text.split("report:")[1])
@@ -72,9 +82,13 @@ def made(tmp_path_factory):
     )
 
 
-def test_clusters_are_triads_tied_together_and_a_note_says_so(made):
+@pytest.fixture(scope="module")
+def table(made):
     study, long = made
-    table = models(long, reporting_example._triads(study, long), study)
+    return models(long, reporting_example._triads(study, long), study)
+
+
+def test_clusters_are_triads_tied_together_and_a_note_says_so(table):
     notes = table[table["statistic"] == "note"].groupby("scale")["reason"].agg(" ".join)
     assert "10 persons (carer) stand in several triads; triads that they tie" in notes["clustered"]
     assert "which count as independent here" in notes["alone"]
@@ -82,16 +96,24 @@ def test_clusters_are_triads_tied_together_and_a_note_says_so(made):
     assert b["df"].max() < 10  # ten clusters of four triads
 
 
-def test_triads_of_one_person_may_be_nested_in_the_person(made):
-    study, long = made
-    table = models(long, reporting_example._triads(study, long), study)
+def test_members_of_triads_that_share_a_person_have_clustered_errors(table):
+    notes = table[table["statistic"] == "note"].groupby("scale")["reason"].agg(" ".join)
+    b = table[table["statistic"] == "b"].groupby("scale")
+    assert "triads that they tie together are one cluster" in notes["both_ways"]
+    assert set(b.get_group("both_ways")["method"]) == {"gls_stable_and_occasion_cr2"}
+    assert b.get_group("both_ways")["df"].max() < 10  # ten clusters of four triads
+    assert "count as independent here" in notes["both_ways_alone"]
+    alone = b.get_group("both_ways_alone")
+    assert set(alone["method"]) == {"gls_stable_and_occasion_kenward_roger"}
+    assert b.get_group("both_ways")["estimate"].tolist() == alone["estimate"].tolist()
+
+
+def test_triads_of_one_person_may_be_nested_in_the_person(table):
     own = set(table.loc[table["scale"] == "of_professionals", "statistic"])
     assert {"variance_focal_person", "variance_triad_in_person", "icc_focal_person"} <= own
 
 
-def test_persons_of_several_triads_may_be_crossed_with_them(made):
-    study, long = made
-    table = models(long, reporting_example._triads(study, long), study)
+def test_persons_of_several_triads_may_be_crossed_with_them(table):
     own = table[table["scale"] == "crossed"].set_index("statistic")["estimate"]
     assert {"variance_crossed", "icc_crossed", "icc_person_beside"} <= set(own.index)
     assert "icc_person" not in own.index

@@ -40,6 +40,10 @@ Floats = NDArray[np.float64]
 Covariance = Literal["unstructured", "stable_and_occasion"]
 
 FEWEST_WAVES = 3
+MOST_IN_CLUSTER = 4_000  # rows: work grows with their cube, half a minute at this size
+LIKELIHOOD_NOTE = (
+    "the likelihood ratios take triads as independent; the other tests respect the clusters"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,12 @@ class ActorPartnerFit:
     coefficients : pandas.DataFrame
         ``b`` by ``group`` (whose outcome) and ``term``: ``intercept``, ``actor``,
         ``partner_<member>``, ``wave[...]``, covariates; with parts also ``actor_between``,
-        ``actor_within`` and so on. Kenward-Roger standard errors and degrees of freedom.
+        ``actor_within`` and so on. Kenward-Roger standard errors and degrees of freedom; where
+        triads are tied together CR2 by clusters of triads.
     ratios : pandas.DataFrame
         ``k`` = partner effect / actor effect by ``group`` and ``term``, with a percentile
-        interval over resampled triads, where the interval of the actor effect excludes zero.
+        interval over resampled triads (or clusters of them), where the interval of the actor
+        effect excludes zero.
     components : pandas.DataFrame
         ``residual_sd`` of each member and wave (``group``), ``residual_r`` of each pair.
     tests : pandas.DataFrame
@@ -66,6 +72,8 @@ class ActorPartnerFit:
         ``reason`` and ``n``.
     n, n_excluded, n_triads : int
         Rows (members) used and left out, and triads used.
+    is_clustered : bool
+        Whether standard errors are those of clusters of triads.
     notes : tuple of str
     """
 
@@ -77,6 +85,7 @@ class ActorPartnerFit:
     n: int
     n_excluded: int
     n_triads: int
+    is_clustered: bool
     notes: tuple[str, ...]
 
 
@@ -87,6 +96,7 @@ def fit_actor_partner(
     *,
     triad: str,
     rng: np.random.Generator,
+    clusters: str | None = None,
     wave: str | None = None,
     waves: Sequence[str] = (),
     covariates: Sequence[str] = (),
@@ -108,6 +118,8 @@ def fit_actor_partner(
         Column that names the triad.
     rng : numpy.random.Generator
         For the intervals of the ratios.
+    clusters : str, optional
+        Column that names which triads are tied together, by persons who stand in several.
     wave, waves : str, sequence of str
         Column that names the wave, and the waves in order; left out for one wave.
     covariates : sequence of str
@@ -133,12 +145,15 @@ def fit_actor_partner(
     References
     ----------
     Kenny, Kashy & Cook (2006), Dyadic data analysis, chapter 7. Kenny & Ledermann (2010),
-    doi:10.1037/a0019651 (k). Covariance and tests: `driehoek.models.triadic`. Agrees with: R
-    nlme ``gls`` and lavaan.
+    doi:10.1037/a0019651 (k). Covariance and tests: `driehoek.models.triadic`,
+    `driehoek.models.cluster_robust`. Agrees with: R nlme ``gls``, clubSandwich and lavaan.
     """
     rows = member_rows(
-        frame, outcome, predictor, triad=triad, wave=wave, waves=waves, covariates=covariates
-    )
+        frame, outcome, predictor,
+        triad=triad, wave=wave, waves=waves, covariates=covariates, clusters=clusters,
+    )  # fmt: skip
+    if rows.n_clusters < rows.n_triads:
+        _check_clusters(rows)
     n_waves = max(len(waves), 1)
     if has_parts and n_waves < FEWEST_WAVES:
         msg = f"{n_waves} wave(s): parts within and between members need {FEWEST_WAVES}."
@@ -148,12 +163,14 @@ def fit_actor_partner(
     )
     structure = _structure(len(outcome), n_waves, covariance)
     fit = _fit(rows, design.matrix, structure, len(outcome))
-    blank = Statistic("", math.nan, rows.n, rows.n_excluded, f"gls_{structure.name}_kenward_roger")
+    errors = "kenward_roger" if fit.robust is None else "cr2"
+    blank = Statistic("", math.nan, rows.n, rows.n_excluded, f"gls_{structure.name}_{errors}")
+    units = "triads" if rows.n_clusters == rows.n_triads else "clusters of triads"
     coefficients = statistics_frame(coefficient_rows(fit, design, blank, confidence))
     draws = _draws(rows, design, structure, len(outcome), n_boot, rng)
     return ActorPartnerFit(
         coefficients=coefficients,
-        ratios=statistics_frame(ratio_rows(coefficients, draws, design, blank, confidence)),
+        ratios=statistics_frame(ratio_rows(coefficients, draws, design, blank, confidence, units)),
         components=statistics_frame(component_rows(fit, list(outcome), waves, blank)),
         tests=statistics_frame(
             [
@@ -165,8 +182,22 @@ def fit_actor_partner(
         n=rows.n,
         n_excluded=rows.n_excluded,
         n_triads=rows.n_triads,
+        is_clustered=fit.robust is not None,
         notes=(*design.notes, *_notes(fit)),
     )
+
+
+def _check_clusters(rows: MemberRows) -> None:
+    largest = int(np.bincount(rows.clusters).max())
+    if rows.n_clusters == 1:
+        msg = "all rows used belong to one cluster; at least two are needed."
+        raise TooFewDataError(msg)
+    if largest > MOST_IN_CLUSTER:
+        msg = (
+            f"shared persons tie {largest} rows together, and clustered errors take at most "
+            f"{MOST_IN_CLUSTER}; use errors: model."
+        )
+        raise TooFewDataError(msg)
 
 
 def _structure(n_members: int, n_waves: int, covariance: Covariance) -> Structure:
@@ -193,6 +224,7 @@ def _fit(
         structure,
         method="ml" if is_ml else "reml",
         has_tests=has_tests,
+        clusters=rows.clusters if rows.n_clusters < rows.n_triads else None,
     )
 
 
@@ -219,9 +251,9 @@ def _draws(
     n_boot: int,
     rng: np.random.Generator,
 ) -> Floats:
-    """Give the coefficients in samples of triads; NaN where a sample cannot be fitted."""
+    """Give the coefficients in samples of clusters; NaN where a sample cannot be fitted."""
     found = np.full((n_boot, design.matrix.shape[1]), math.nan)
-    counts = draw_counts(np.ones(rows.n_triads, dtype=np.int64), n_boot, rng) if n_boot else []
+    counts = draw_counts(np.ones(rows.n_clusters, dtype=np.int64), n_boot, rng) if n_boot else []
     for number, drawn in enumerate(each for block in counts for each in block):
         sample, taken = rows.resampled(drawn.astype(np.int64))
         try:
@@ -235,6 +267,8 @@ def _draws(
 
 def _notes(fit: TriadicFit) -> list[str]:
     notes = []
+    if fit.robust is not None:
+        notes.append(LIKELIHOOD_NOTE)
     if fit.is_singular:
         notes.append(
             "the covariance between members is at its boundary (a singular fit); intervals and p "

@@ -27,12 +27,9 @@ def coefficient_rows(
     fit: TriadicFit, design: MemberDesign, blank: Statistic, confidence: float
 ) -> Iterator[Statistic]:
     """Give each effect with its standard error, df, interval and p."""
-    covariance = fit.covariance if fit.sample is None else fit.sample.adjusted
     reason = "" if fit.is_converged else "the optimiser did not converge"
     for place, b in enumerate(fit.b.tolist()):
-        se = math.sqrt(float(covariance[place, place]))
-        chosen = np.eye(len(fit.b))[place]
-        df = math.inf if fit.sample is None else contrast_df(fit.sample, chosen)
+        se, df = _se_and_df(fit, place)
         reach = critical_value(confidence, df) * se
         yield replace(
             blank,
@@ -49,12 +46,23 @@ def coefficient_rows(
         )
 
 
+def _se_and_df(fit: TriadicFit, place: int) -> tuple[float, float]:
+    chosen = np.eye(len(fit.b))[place]
+    if fit.robust is not None:
+        return math.sqrt(float(fit.robust.covariance[place, place])), fit.robust.df(chosen)
+    if fit.sample is not None:
+        own = float(fit.sample.adjusted[place, place])
+        return math.sqrt(own), contrast_df(fit.sample, chosen)
+    return math.sqrt(float(fit.covariance[place, place])), math.inf
+
+
 def ratio_rows(
     coefficients: pd.DataFrame,
     draws: Floats,
     design: MemberDesign,
     blank: Statistic,
     confidence: float,
+    units: str,
 ) -> Iterator[Statistic]:
     """Give k, the partner effect over the actor effect, where the latter is not zero."""
     if not len(draws):
@@ -68,7 +76,7 @@ def ratio_rows(
         below = places[group, kind.replace("partner", "actor")]
         actor = coefficients.iloc[below]
         row = replace(blank, statistic="k", group=group, term=term)
-        row = replace(row, method=f"{row.method}, {len(draws)} samples of triads")
+        row = replace(row, method=f"{row.method}, {len(draws)} samples of {units}")
         if actor["ci_low"] <= 0 <= actor["ci_high"]:
             yield replace(row, reason=RATIO_REASON)
             continue
@@ -117,7 +125,16 @@ def equality_rows(fit: TriadicFit, design: MemberDesign, blank: Statistic) -> It
         contrasts = np.zeros((len(own) - 1, len(fit.b)))
         contrasts[:, own[0]] = 1
         contrasts[np.arange(len(own) - 1), own[1:]] = -1
-        test = wald_test(fit.sample, fit.b, contrasts)
-        name = f"f_{kind}_equal"
-        yield replace(blank, statistic=name, estimate=test.f, df=float(test.df1), p=test.p)
-        yield replace(blank, statistic=f"{name}_df2", estimate=test.df2)
+        row = replace(blank, statistic=f"f_{kind}_equal", df=float(len(contrasts)))
+        if fit.robust is None:
+            test = wald_test(fit.sample, fit.b, contrasts)
+            f, df2, p = test.f, test.df2, test.p
+        else:
+            f, df2 = fit.robust.hotelling(fit.b, contrasts)
+            if len(fit.robust.cross) <= len(contrasts) or df2 <= 0:
+                reason = f"too few clusters test {len(contrasts)} coefficients together"
+                yield replace(row, reason=reason)
+                continue
+            p = float(special.fdtrc(len(contrasts), df2, f))
+        yield replace(row, estimate=f, p=p)
+        yield replace(row, statistic=f"{row.statistic}_df2", estimate=df2, df=math.nan)

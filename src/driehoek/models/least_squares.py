@@ -143,7 +143,7 @@ def wald_f(fit: LeastSquares, columns: list[int]) -> tuple[float, float, float, 
     if fit.df < len(columns):
         return np.nan, fit.df, np.nan, few
     if fit.small_sample is not None:
-        f, df = fit.small_sample.hotelling(fit.b, columns)
+        f, df = fit.small_sample.hotelling(fit.b, np.eye(len(fit.b))[columns])
         if df <= 0:
             return np.nan, np.nan, np.nan, few
         return f, df, float(special.fdtrc(len(columns), df, f)), ""

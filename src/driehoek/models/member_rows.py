@@ -24,6 +24,8 @@ class MemberRows:
         The predictor of every member of the row's triad in that wave, by member.
     members, waves, triads : numpy.ndarray of int, shape (rows,)
         Codes; triads without gaps and sorted, then waves, then members.
+    clusters : numpy.ndarray of int, shape (rows,)
+        Codes from 0 without gaps: which triads are tied together; as the triads where none are.
     source : numpy.ndarray of int, shape (rows,)
         Position in the frame of each row's triad and wave.
     n_excluded : int
@@ -37,6 +39,7 @@ class MemberRows:
     members: Codes
     waves: Codes
     triads: Codes
+    clusters: Codes
     source: NDArray[np.intp]
     n_excluded: int
     excluded: pd.DataFrame
@@ -47,21 +50,26 @@ class MemberRows:
         return int(self.triads[-1]) + 1
 
     @property
+    def n_clusters(self) -> int:
+        """Triads that are tied together counted as one."""
+        return int(self.clusters.max()) + 1
+
+    @property
     def n(self) -> int:
         """Rows."""
         return len(self.outcome)
 
     def resampled(self, counts: Codes) -> tuple["MemberRows", NDArray[np.intp]]:
-        """Give a sample of triads, and the rows it takes.
+        """Give a sample of clusters, and the rows it takes.
 
         Parameters
         ----------
-        counts : numpy.ndarray of int, shape (triads,)
-            How often each triad is drawn.
+        counts : numpy.ndarray of int, shape (clusters,)
+            How often each cluster is drawn, with all its triads.
         """
         starts = np.flatnonzero(np.diff(self.triads, prepend=-1))
         sizes = np.diff(np.append(starts, self.n))
-        drawn = np.repeat(np.arange(len(starts)), counts)
+        drawn = np.repeat(np.arange(len(starts)), counts[self.clusters[starts]])
         length = sizes[drawn]
         triads = np.repeat(np.arange(len(drawn)), length)
         within = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
@@ -73,6 +81,7 @@ class MemberRows:
             members=self.members[taken],
             waves=self.waves[taken],
             triads=triads.astype(np.int64),
+            clusters=self.clusters[taken],
             source=self.source[taken],
         )
         return sample, taken
@@ -87,6 +96,7 @@ def member_rows(
     wave: str | None,
     waves: Sequence[str],
     covariates: Sequence[str] = (),
+    clusters: str | None = None,
 ) -> MemberRows:
     """Lay members out as rows.
 
@@ -104,6 +114,8 @@ def member_rows(
         The waves in order.
     covariates : sequence of str
         Columns that a row needs too.
+    clusters : str, optional
+        Column that names which triads are tied together.
 
     Raises
     ------
@@ -129,6 +141,10 @@ def member_rows(
     codes = pd.factorize(frame[triad].to_numpy()[rows], sort=True)[0]
     order = np.lexsort([members, when[rows], codes])
     rows, members = rows[order], members[order]
+    codes = codes[order].astype(np.int64)
+    tied = codes
+    if clusters is not None:
+        tied = pd.factorize(frame[clusters].to_numpy()[rows])[0].astype(np.int64)
     counted = touched[:, None] & ~used
     reasons = {
         "no outcome": counted & lacks_y,
@@ -141,7 +157,8 @@ def member_rows(
         predictors=x[rows],
         members=members.astype(np.int64),
         waves=when[rows],
-        triads=codes[order].astype(np.int64),
+        triads=codes,
+        clusters=tied,
         source=rows,
         n_excluded=int(counted.sum()),
         excluded=pd.DataFrame({"reason": list(counts), "n": list(counts.values())}),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
+from driehoek.models.cluster_robust import ClusterRobust, Working, cluster_robust
 from driehoek.models.kenward_roger import SmallSample, small_sample
 from driehoek.models.patterns import Pattern, pattern_sums
 from driehoek.models.restricted import Likelihood, NotPositiveError, likelihood
@@ -41,6 +42,9 @@ class TriadicFit:
     sample : SmallSample or None
         What tests with Kenward-Roger degrees of freedom need; None under ML or where the
         covariance is singular.
+    robust : ClusterRobust or None
+        The coefficients' covariance by clusters of triads, with ``places`` as the working one;
+        None without clusters, and where ``sample`` is None.
     log_likelihood : float
         Restricted (REML) or full (ML), with all constants.
     n_parameters : int
@@ -52,6 +56,7 @@ class TriadicFit:
     covariance: Floats
     places: Floats
     sample: SmallSample | None
+    robust: ClusterRobust | None
     log_likelihood: float
     n_parameters: int
     is_converged: bool
@@ -67,6 +72,7 @@ def fit_triadic(
     *,
     method: Method = "reml",
     has_tests: bool = True,
+    clusters: Codes | None = None,
 ) -> TriadicFit:
     """Estimate coefficients and the covariance between the places of a triad.
 
@@ -83,7 +89,9 @@ def fit_triadic(
     structure : Structure
     method : {"reml", "ml"}
     has_tests : bool
-        Whether to give ``sample``; without it resampling is faster.
+        Whether to give ``sample`` and ``robust``; without them resampling is faster.
+    clusters : numpy.ndarray of int, shape (rows,), optional
+        Number of each row's cluster of triads, from 0.
 
     Raises
     ------
@@ -127,16 +135,33 @@ def fit_triadic(
     constant += math.log(abs(float(np.prod(np.diag(back))))) if method == "reml" else 0.0
     can_test = has_tests and method == "reml" and not is_singular
     sample = search.small_sample(value, best) if can_test else None
+    robust = None
+    if sample is not None and clusters is not None:
+        left = rest / scale - basis @ best.b
+        working = _working(value, triads, places)
+        robust = cluster_robust(basis, left, clusters, working=working)
     return TriadicFit(
         b=inverse_back @ (plain + scale * best.b),
         covariance=inverse_back @ best.covariance @ inverse_back.T * scale**2,
         places=value * scale**2,
         sample=None if sample is None else sample.transformed(inverse_back * scale),
+        robust=None if robust is None else robust.carried(inverse_back * scale),
         log_likelihood=best.log_likelihood - constant,
         n_parameters=structure.n_parameters + (k if method == "ml" else 0),
         is_converged=bool(np.abs(found.jac).max() < STEEP),
         is_singular=is_singular,
     )
+
+
+def _working(value: Floats, triads: Codes, places: Codes) -> Working:
+    """Give the covariance of rows by their places; rows of two triads are independent."""
+
+    def covariance(rows: NDArray[np.intp]) -> Floats:
+        own, where = triads[rows], places[rows]
+        between: Floats = value[where[:, :, None], where[:, None, :]]
+        return np.where(own[:, :, None] == own[:, None, :], between, 0.0)
+
+    return covariance
 
 
 def check_places(triads: Codes, places: Codes, structure: Structure, n_columns: int) -> None:

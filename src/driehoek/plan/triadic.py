@@ -33,6 +33,11 @@ class ActorPartnerModel(Model):
         description="Whether to part predictors into a member's mean over the waves and the "
         "deviation from it; three waves or more.",
     )
+    errors: Literal["cluster", "model"] = Field(
+        "cluster",
+        description="Standard errors where persons stand in several triads: clustered by the "
+        "triads that they tie together (CR2), or the model's, which take triads as independent.",
+    )
     bootstrap: int = Field(
         1000, ge=0, le=100_000, description="Samples for the interval of partner over actor."
     )

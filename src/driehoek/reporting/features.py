@@ -2,6 +2,8 @@
 
 from driehoek.reporting.material import Material
 
+ERRORS = ("hc", "cr2", "kenward_roger")
+
 
 def features(material: Material) -> frozenset[str]:
     """Name what applies to a study.
@@ -11,8 +13,8 @@ def features(material: Material) -> frozenset[str]:
     frozenset of str
         ``always``; ``waves`` and ``triads`` where there are several waves and roles; the parts of
         the plan that were asked (``structure``, ``invariance``, ``correlations``, ``comparisons``,
-        ``models``); ``without_flagged``; the kinds of its models; ``imputation``;
-        ``simulated``; ``validated``.
+        ``models``); ``without_flagged``; the kinds of its models; where their standard errors come
+        from (``hc``, ``cr2``, ``kenward_roger``); ``imputation``; ``simulated``; ``validated``.
     """
     settings, plan = material.study.settings, material.study.settings.plan
     asked = {
@@ -32,4 +34,7 @@ def features(material: Material) -> frozenset[str]:
         ),
     }
     kinds = {each.kind for each in plan.models.values()}
-    return frozenset({"always", *kinds, *(name for name, is_there in asked.items() if is_there)})
+    methods = {figure.method for figure in material.results.rows("models")}
+    errors = {each for each in ERRORS if any(f"_{each}" in method for method in methods)}
+    parts = {name for name, is_there in asked.items() if is_there}
+    return frozenset({"always", *kinds, *errors, *parts})

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from driehoek.models.actor_partner import fit_actor_partner
 from driehoek.models.generalised import fit_generalised
 from driehoek.models.generalised_outcome import Outcome
 from driehoek.models.linear import fit_blocks
@@ -16,6 +17,8 @@ from driehoek.psychometrics.errors import TooFewDataError
 Trial = dict[str, object]
 SLOPE, PATH_A, PATH_B, CURVE, ODDS = 0.3, 0.4, 0.4, -0.3, 0.5
 SHARED = 0.8  # standard deviation of what two carers of a triad share
+ACTOR, PARTNER = 0.4, 0.2
+TRIADS_EACH, OF_PROFESSIONAL = 5, 0.3  # triads of one professional; the share they have alike
 N_BOOT = 400
 NOTHING = (np.nan, np.nan, np.nan)
 
@@ -75,6 +78,37 @@ def giving_and_getting(n: int, rng: np.random.Generator) -> Iterator[Trial]:
     yield _rejection("a5", "HC3", _row(table, "a5"))
 
 
+def shared_professionals(n: int, rng: np.random.Generator) -> Iterator[Trial]:
+    """Try an actor-partner model of seekers and carers whose triads share a professional."""
+    professional = np.arange(n) // TRIADS_EACH
+    x, e = (_alike(professional, rng) for _ in range(2))
+    x -= x.mean()  # so that the intercept, which holds at the mean of the predictors, is 0
+    y = ACTOR * x + PARTNER * x[:, ::-1] + e
+    frame = pd.DataFrame(np.column_stack([x, y]), columns=["xs", "xc", "ys", "yc"])
+    frame = frame.assign(triad=np.arange(n), professional=professional)
+    sides = {"seeker": "ys", "carer": "yc"}, {"seeker": "xs", "carer": "xc"}
+    methods = {
+        "professional": "CR2 by professional",
+        None: "Kenward-Roger, triads taken as independent",
+    }
+    for clusters, method in methods.items():
+        fit = fit_actor_partner(frame, *sides, triad="triad", rng=rng, clusters=clusters, n_boot=0)
+        carer = fit.coefficients[fit.coefficients["group"] == "carer"]
+        yield _interval("actor", method, ACTOR, _row(carer, "b", "actor"))
+        yield _interval("intercept", method, 0.0, _row(carer, "b", "intercept"))
+        yield _rejection("f_actor_equal", method, _row(fit.tests, "f_actor_equal"))
+
+
+def _alike(professional: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw a value of seeker and of carer, alike within a triad and with one professional."""
+    n = len(professional)
+    of_professional = rng.normal(size=(n, 2))[professional] * np.sqrt(OF_PROFESSIONAL)
+    of_triad = rng.normal(size=(n, 1)) * np.sqrt(0.3)
+    own = rng.normal(size=(n, 2)) * np.sqrt(0.7 - OF_PROFESSIONAL)
+    alike: np.ndarray = of_professional + of_triad + own
+    return alike
+
+
 def _pairs(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     x = np.repeat(rng.normal(size=n), 2)
     return np.repeat(np.arange(n), 2), x, np.repeat(rng.normal(size=n), 2) * SHARED
@@ -111,4 +145,5 @@ CONDITIONS = {
     "yes_or_no": (yes_or_no, SIZES[1:]),  # a sandwich has no correction for fewer
     "by_way_of": (by_way_of, SIZES),
     "giving_and_getting": (giving_and_getting, SIZES),
+    "shared_professionals": (shared_professionals, SIZES),
 }

@@ -32,7 +32,7 @@ CONDITIONS = {
 KEYS = ["condition", "n", "statistic", "method"]
 NOMINAL, MOST_ERRORS = 0.95, 3.0
 # Analyses that are shown because they are wrong: they take members of a triad as independent.
-WRONG = ("rows taken as independent", "roles as independent groups", "rows as independent")
+WRONG = ("taken as independent", "roles as independent groups", "rows as independent")
 # Known to be off, as the page says with the reason: condition, n, statistic.
 KNOWN = {
     *(("skewed_options", 60, each) for each in ("alpha", "omega_total", "scalability_h",

@@ -3,6 +3,7 @@
 suppressPackageStartupMessages({
   library(nlme)
   library(lavaan)
+  library(clubSandwich)
   library(jsonlite)
 })
 
@@ -24,14 +25,18 @@ simulate <- function(n, n_waves, seed) {
     }))
   }))
   for (column in paste0("y_", roles)) out[runif(nrow(out)) < .12, column] <- NA
+  out$professional <- professional_of(out$triad)
   out
 }
+
+# Professionals whom triads share: seven have two to twelve triads, the others one.
+professional_of <- function(triad) ifelse(triad <= 40, findInterval(triad, c(1, 3, 6, 11, 23, 26, 30)), triad)
 
 long_of <- function(wide, members, centre) {
   rows <- do.call(rbind, lapply(members, function(role) {
     others <- setdiff(members, role)
     data.frame(
-      triad = wide$triad, wave = wide$wave, role = role, y = wide[[paste0("y_", role)]],
+      triad = wide$triad, wave = wide$wave, professional = wide$professional, role = role, y = wide[[paste0("y_", role)]],
       x = wide[[paste0("x_", role)]] - centre, p1 = wide[[paste0("x_", others[1])]] - centre,
       p2 = if (length(others) > 1) wide[[paste0("x_", others[2])]] - centre else 0
     )
@@ -50,6 +55,22 @@ centre_of <- function(wide, members) {
   mean(x[match(paste(rows$triad, rows$wave), paste(wide$triad, wide$wave)), ])
 }
 
+# CR2 with the fitted covariance as the working one; tests that the actor effects are equal.
+cluster_robust_of <- function(fit, cluster, roles) {
+  coefs <- coef(fit)
+  v <- vcovCR(fit, cluster = cluster, type = "CR2")
+  tests <- coef_test(fit, vcov = v, test = "Satterthwaite", coefs = "All")
+  effects <- paste0("role", roles, ":x")
+  equal <- matrix(0, length(roles) - 1, length(coefs), dimnames = list(NULL, names(coefs)))
+  equal[, effects[1]] <- 1
+  for (i in seq_along(effects[-1])) equal[i, effects[i + 1]] <- -1
+  wald <- Wald_test(fit, constraints = equal, vcov = v, test = "HTZ")
+  named <- function(values) as.list(setNames(values, names(coefs)))
+  list(se = named(tests$SE), df = named(tests$df), p = named(tests$p_Satt),
+       equal = list(f = wald$Fstat, df2 = wald$df_denom, p = wald$p_val),
+       n_clusters = length(unique(cluster)))
+}
+
 three_of <- function(wide) {
   centre <- centre_of(wide, roles)
   rows <- long_of(wide, roles, centre)
@@ -61,6 +82,7 @@ three_of <- function(wide) {
   by_role <- varIdent(form = ~ 1 | role)
   full <- fit_by("REML", own, free(), by_role)
   ml <- fit_by("ML", own, free(), by_role)
+  robust <- cluster_robust_of(full, rows$professional, roles)
   rows$both <- rows$p1 + rows$p2
   alike <- gls(y ~ x + both, rows, correlation = corCompSymm(form = ~ 1 | triad), method = "ML",
                control = tight)
@@ -70,7 +92,7 @@ three_of <- function(wide) {
   list(
     b = as.list(coef(full)), se = as.list(sqrt(diag(vcov(full)))),
     log_likelihood = as.numeric(logLik(full)), n = nrow(rows),
-    distinguishable = ratio(alike), independent = ratio(apart)
+    distinguishable = ratio(alike), independent = ratio(apart), robust = robust
   )
 }
 
@@ -86,6 +108,19 @@ waves_of <- function(wide) {
   )
   list(b = as.list(fixef(fit)), se = as.list(sqrt(diag(vcov(fit)))),
        log_likelihood = as.numeric(logLik(fit)))
+}
+
+# A dyad over two waves, all four places free.
+free_of <- function(wide) {
+  wide <- wide[wide$wave <= 2, ]
+  members <- roles[1:2]
+  rows <- long_of(wide, members, centre_of(wide, members))
+  rows$occasion <- factor(rows$wave)
+  rows$place <- 2 * (rows$wave - 1) + rows$place
+  fit <- gls(y ~ 0 + role + role:occasion + role:x + role:p1, rows, method = "REML", control = tight,
+             correlation = corSymm(form = ~ place | triad), weights = varIdent(form = ~ 1 | place))
+  list(b = as.list(coef(fit)), log_likelihood = as.numeric(logLik(fit)),
+       robust = cluster_robust_of(fit, rows$professional, members))
 }
 
 dyad_of <- function(wide) {
@@ -107,8 +142,8 @@ three <- simulate(90, 3, 8)
 write.csv(one, "one_wave.csv", row.names = FALSE, na = "")
 write.csv(three, "three_waves.csv", row.names = FALSE, na = "")
 out <- list(
-  three = three_of(one), dyad = dyad_of(one), waves = waves_of(three),
-  versions = lapply(c(R = "base", nlme = "nlme", lavaan = "lavaan"),
+  three = three_of(one), dyad = dyad_of(one), waves = waves_of(three), free = free_of(three),
+  versions = lapply(c(R = "base", nlme = "nlme", lavaan = "lavaan", clubSandwich = "clubSandwich"),
                     function(name) as.character(packageVersion(name)))
 )
 out$dyad$b <- as.list(out$dyad$b)

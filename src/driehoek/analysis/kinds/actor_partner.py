@@ -20,6 +20,7 @@ def actor_partner_rows(plan: ActorPartnerModel, data: ModelData) -> list[Row]:
         {role: each.name for role, each in zip(roles, predictors, strict=True)},
         triad="triad",
         rng=generator(data.study.settings.seed, "actor_partner", plan.model_dump_json()),
+        clusters="cluster" if plan.errors == "cluster" else None,
         wave="wave" if len(waves) > 1 else None,
         waves=waves if len(waves) > 1 else (),
         covariates=[term for block in blocks for term in block],
@@ -30,6 +31,6 @@ def actor_partner_rows(plan: ActorPartnerModel, data: ModelData) -> list[Row]:
         n_boot=plan.bootstrap,
     )
     tables = (fit.coefficients, fit.ratios, fit.components, fit.tests)
-    notes = (*fit.notes, *data.sharing_notes(is_clustered=False))
+    notes = (*fit.notes, *data.sharing_notes(is_clustered=fit.is_clustered))
     rest = around(data, n=fit.n, n_excluded=fit.n_excluded, excluded=fit.excluded, notes=notes)
     return [*(row for table in tables for row in records(table)), *rest]

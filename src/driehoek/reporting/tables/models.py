@@ -3,6 +3,8 @@
 import math
 
 from driehoek.plan.generalised import GeneralisedModel
+from driehoek.plan.regression import LinearModel
+from driehoek.plan.surface import ResponseSurfaceModel
 from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimal, decimals_for
 from driehoek.reporting.results import Figure
@@ -82,33 +84,39 @@ def model_notes(material: Material, name: str) -> list[str]:
     if first is not None and first.is_present:
         n, excluded = material.count(first.n), material.count(first.n_excluded)
         notes.append(material.word("note_model_n", n=n, excluded=excluded))
-    notes.append(_kind_note(material, plan, is_tested=first is not None and first.df < math.inf))
+    notes.append(_kind_note(material, plan, first or Figure()))
     notes += [material.labels.sentence(f.reason) + "." for f in figures if f.statistic == "note"]
     if plan.status == "exploratory":
         notes.append(material.word("note_exploratory"))
     return notes
 
 
-def _kind_note(material: Material, plan: ModelPlan, *, is_tested: bool) -> str:
+def _kind_note(material: Material, plan: ModelPlan, first: Figure) -> str:
     if plan.kind == "linear":
         key = plan.errors if plan.is_clustered else "robust"
-        return material.word(f"note_{key}", kind=plan.errors)
+        return _by_rows(material, plan, material.word(f"note_{key}", kind=plan.errors))
     if plan.kind == "mediation":
         return material.word("note_mediation", samples=material.count(plan.bootstrap))
     if plan.kind == "response_surface":
         key = "cluster" if plan.errors == "cluster" else "robust"
         surface = material.word("note_surface" if len(plan.predictors) > 1 else "note_curve")
-        return f"{surface} {material.word(f'note_{key}', kind=plan.errors)}"
+        errors = material.word(f"note_{key}", kind=plan.errors)
+        return _by_rows(material, plan, f"{surface} {errors}")
     if isinstance(plan, GeneralisedModel):
         errors = material.word(f"note_errors_{plan.errors}")
         return f"{material.word(f'note_{plan.kind}')} {errors}"
-    asked = plan.tests if plan.kind == "mixed" else "kenward_roger"
-    tests = material.word(f"note_{asked}" if is_tested else "note_normal")
+    clustered = "cr2" if first.method.endswith("_cr2") else "kenward_roger"
+    asked = plan.tests if plan.kind == "mixed" else clustered
+    tests = material.word(f"note_{asked}" if first.df < math.inf else "note_normal")
     if plan.kind == "mixed":
         how = material.word("note_crossed") if plan.crossed else ""
         likelihood = plan.likelihood.upper()
         return material.word("note_mixed", likelihood=likelihood, crossed=how, tests=tests)
     return material.word(f"note_{plan.kind}", tests=tests)
+
+
+def _by_rows(material: Material, plan: LinearModel | ResponseSurfaceModel, said: str) -> str:
+    return f"{said} {material.word('note_primary')}" if plan.persons == "primary" else said
 
 
 def _coefficients(material: Material, name: str) -> Table:
