@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from figure_walk import faults
 from running import small_study
 from small_cells import (
     files_not_placed,
@@ -17,6 +18,11 @@ from small_cells import (
     small_counts,
     strange_figure_rows,
 )
+
+from driehoek.reporting.figures.catalogue import drawings
+from driehoek.reporting.material import gather
+from driehoek.reporting.results import read_results
+from driehoek.study import read_study
 
 pytestmark = pytest.mark.workflow
 
@@ -90,6 +96,16 @@ def test_no_count_of_fewer_than_ten_persons_is_published(finished):
     assert small_counts(statistics, 10) == []
     assert strange_figure_rows(public, statistics) == []
     assert files_not_placed(public) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_number_in_a_figure_is_that_of_its_data(finished, language):
+    study = read_study(finished)
+    published = sorted((results(finished) / "public" / "statistics").glob("*.csv"))
+    material = gather(study, read_results(published), language)
+    long = pd.read_parquet(results(finished) / "private" / "data" / "long.parquet")
+    found = [each for drawing in drawings(material, long) for each in faults(drawing, material)]
+    assert found == []
 
 
 def test_an_edited_module_reruns_only_what_rests_on_it(checkout, finished):

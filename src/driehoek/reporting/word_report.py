@@ -27,7 +27,6 @@ from driehoek.reporting.document import (
     plain,
 )
 from driehoek.reporting.labels import Labels
-from driehoek.reporting.origin import file_of
 from driehoek.reporting.word import add_sources, add_table, document_bytes, new_document, turn_page
 from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, bookmark, word_layout
 from driehoek.reporting.wording import word
@@ -153,15 +152,14 @@ class _Writer:
         added = paragraph.add_run(run.text)
         added.bold, added.italic = run.is_strong or None, run.is_emphasised or None
         added.font.superscript = run.is_raised or None
-        target = f"#source-{file_of(run.id)}" if run.id else run.link
-        if not target:
+        if run.id or not run.link:
             return
         link = OxmlElement("w:hyperlink")
-        if target.startswith("#"):
-            link.set(qn("w:anchor"), bookmark(target[1:]))
+        if run.link.startswith("#"):
+            link.set(qn("w:anchor"), bookmark(run.link[1:]))
         else:
             kind = RELATIONSHIP_TYPE.HYPERLINK
-            link.set(qn("r:id"), self.target.part.relate_to(target, kind, is_external=True))
+            link.set(qn("r:id"), self.target.part.relate_to(run.link, kind, is_external=True))
         added.font.color.rgb, added.font.underline = LINK, True
         paragraph._p.append(link)
         link.append(added._r)

@@ -68,6 +68,6 @@ def _surface(
         scale=name,
         title=material.word("figure_surface", title=material.labels.model(name)),
         alt=material.word("alt_surface", x=labels[0], y=labels[1], parts="; ".join(corners)),
-        data=frame,
+        data=pd.concat([frame, pd.DataFrame([asdict(figure) for figure in at])]),
         figure=canvas,
     )

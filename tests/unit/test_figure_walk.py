@@ -1,0 +1,62 @@
+"""Every number that stands as text in a figure is that of its data, in both languages."""
+
+import pandas as pd
+import pytest
+from figure_walk import WANTED, faults, read_number, shown_numbers, unmatched
+from matplotlib.figure import Figure as Canvas
+from reporting_example import make_example
+
+from driehoek.reporting.figures.catalogue import drawings
+from driehoek.reporting.figures.style import Drawing
+from driehoek.reporting.material import gather
+from driehoek.reporting.results import read_results
+from driehoek.study import read_study
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    made = make_example(tmp_path_factory.mktemp("figures"))
+    return read_study(made.path), read_results(made.statistics), pd.read_parquet(made.long)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_number_in_a_figure_is_that_of_its_data(example, language):
+    study, results, long = example
+    material, walked = gather(study, results, language), set()
+    for drawing in drawings(material, long):
+        walked.add(drawing.kind)
+        assert list(faults(drawing, material)) == []
+    assert set(WANTED) <= walked
+
+
+@pytest.fixture(scope="module")
+def material(example):
+    study, results, _ = example
+    return gather(study, results, "nl")
+
+
+def path_of(words):
+    canvas = Canvas(figsize=(3, 2))
+    canvas.text(0.5, 0.5, words)
+    return Drawing("made_up", "path", "", "", "", pd.DataFrame({"estimate": [0.4351]}), canvas)
+
+
+@pytest.mark.parametrize("words", ["0,45", "0.44", "0,435", "0,44 0,44", "−0,44", "44%", ""])
+def test_a_number_that_is_not_that_of_the_data_is_seen(material, words):
+    assert list(faults(path_of("0,44"), material)) == []
+    assert list(faults(path_of(words), material)) != []
+
+
+def test_a_scale_that_is_not_in_the_signs_of_the_language_is_seen(material):
+    canvas = Canvas(figsize=(3, 2))
+    canvas.subplots().set_xlim(0, 0.5)
+    drawing = Drawing("made_up", "scores", "", "", "", pd.DataFrame(), canvas)
+    assert any("tick '0.1'" in fault for fault in faults(drawing, material))
+
+
+def test_numbers_are_read_as_the_language_writes_them(material):
+    assert read_number("−1.234,5", "nl") == (-1234.5, 1, False)
+    assert read_number(",07", "nl") == (0.07, 2, False)
+    assert read_number("21%", "en") == (21.0, 0, True)
+    assert shown_numbers("Meting w1 (2025-03): 12, met 95%-interval", material) == [(12, 0, False)]
+    assert list(unmatched([(12.0, 0, False)], [(12.4, 0, False)])) == []
