@@ -12,6 +12,7 @@ pytestmark = pytest.mark.oracle
 
 HERE = Path(__file__).parent / "surface"
 R = json.loads((HERE / "surface.json").read_text(encoding="utf-8"))
+PUBLIC = json.loads((HERE / "public.json").read_text(encoding="utf-8"))
 
 RTOL = 1e-8  # least squares in float64, derivatives exact
 LAVAAN_RTOL = 1e-5  # lavaan's optimiser and its numerical derivatives
@@ -42,6 +43,20 @@ def test_robust_errors_and_tests_agree_with_sandwich(data):
         assert found.loc[name, "se"] == pytest.approx(se, rel=RTOL), name
     for name in ("wald_polynomial", "wald_curved", "wald_difference"):
         assert found.loc[name, "estimate"] == pytest.approx(R[name], rel=RTOL), name
+
+
+def test_public_scores_agree_with_the_defaults_of_the_package_rsa_in_lavaan():
+    # lavaan's sandwich of a regression is HC0.
+    scores = pd.read_csv(HERE / "sat_act.csv").assign(
+        verbal=lambda s: s["SATV"] / 100, quantitative=lambda s: s["SATQ"] / 100
+    )
+    fit = fit_surface(scores, "ACT", ["verbal", "quantitative"], (2, 8), robust="HC0")
+    found = fit.statistics.set_index("statistic")
+    assert found.loc["a1", "n"] == PUBLIC["n"]
+    assert found.loc["r2", "estimate"] == pytest.approx(PUBLIC["r2"], rel=LAVAAN_RTOL)
+    for name, (estimate, se) in PUBLIC["lavaan"].items():
+        ours = found.loc[name, ["estimate", "se"]].tolist()
+        assert ours == pytest.approx([estimate, se], rel=LAVAAN_RTOL), name
 
 
 def test_discrepant_cases_and_the_difference_score_agree_with_r(data):
