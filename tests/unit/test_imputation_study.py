@@ -1,4 +1,4 @@
-"""Pooled intervals cover after imputation (short form of the simulation study)."""
+"""Imputation and full information find what is true (short form of the simulation study)."""
 
 import pytest
 
@@ -15,24 +15,31 @@ def table():
     return run(replications=REPLICATIONS, sizes=[60], mechanisms=["mar"], cores=1, seed=SEED)
 
 
-def test_bias_after_imputation_stays_within_chance(table):
-    imputed = table[table["method"] == "imputation"]
+WAYS = pytest.mark.parametrize("method", ["imputation", "full_information"])
+
+
+@WAYS
+def test_bias_with_gaps_stays_within_chance(table, method):
+    found = table[table["method"] == method]
     # Four Monte-Carlo standard errors: with 12 replications Student's t has 11 df.
-    assert (imputed["bias"].abs() < 4 * imputed["bias_se"]).all()
-    assert (imputed["failed"] == 0).all()
+    assert len(found) == 3
+    assert (found["bias"].abs() < 4 * found["bias_se"]).all()
+    assert (found["failed"] == 0).all()
 
 
-def test_pooled_intervals_cover(table):
-    imputed = table[table["method"] == "imputation"]
+@WAYS
+def test_intervals_cover_with_gaps(table, method):
+    found = table[table["method"] == method]
     # At .95 fewer than 8 of 12 happen once in 30,000.
-    assert (imputed["coverage"] >= 8 / REPLICATIONS).all()
+    assert (found["coverage"] >= 8 / REPLICATIONS).all()
 
 
-def test_imputation_gives_narrower_intervals_than_complete_rows(table):
+@WAYS
+def test_intervals_are_narrower_than_those_of_complete_rows(table, method):
     width = table.pivot_table(index="term", columns="method", values="width")
     slopes = width.drop(index="intercept")
-    assert (slopes["whole"] < slopes["imputation"]).all()
-    assert slopes["imputation"].mean() < slopes["complete"].mean()
+    assert (slopes["whole"] < slopes[method]).all()
+    assert slopes[method].mean() < slopes["complete"].mean()
 
 
 def test_the_same_seed_gives_the_same_figures_and_the_verdict_counts_them(table):

@@ -42,6 +42,7 @@ STATISTICS = [
         if STUDY.settings.plan.is_imputed
         else []
     ),
+    *(["models_full_information"] if STUDY.settings.plan.has_full_information else []),
     *(["weights", "models_weighted"] if STUDY.settings.plan.weights else []),
     *(["multiverse"] if STUDY.settings.multiverse else []),
 ]
@@ -158,6 +159,20 @@ def imputation_settings():
     varied = STUDY.settings.multiverse
     others = {name: m.covariates for name, m in varied.items() if m.is_imputed}
     return json.dumps([plan, terms, others], sort_keys=True)
+
+
+def full_information_settings():
+    """Give the models that ask for full information, and what helps them, as text."""
+    plan = STUDY.settings.plan
+    helping = plan.imputation.model_dump(
+        mode="json", include={"auxiliary", "lost", "dont_know"}
+    )
+    chosen = {
+        name: m.model_dump(mode="json")
+        for name, m in plan.models.items()
+        if m.has_full_information
+    }
+    return json.dumps([helping, chosen], sort_keys=True)
 
 
 def export_settings(wildcards):

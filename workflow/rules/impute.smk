@@ -63,3 +63,24 @@ rule fit_imputed_models:
         settings=settings("derive", "disclosure", "accept_unverified"),
     script:
         "../../scripts/fit_imputed_models.py"
+
+
+rule fit_full_information:
+    """Fit the linear models that ask for it to every row, by maximum likelihood."""
+    input:
+        long=private("data/long.parquet"),
+        missing=expand(private("waves/{wave}/missing.parquet"), wave=WAVES),
+        instrument=INSTRUMENTS,
+        published=PUBLISHED_KEYS,
+        code=code("fit_full_information.py"),
+    output:
+        models=public("statistics/models_full_information.csv"),
+    log:
+        log("fit_full_information"),
+    params:
+        study=FILE,
+        confidence=STUDY.settings.plan.confidence,
+        plan=full_information_settings(),
+        settings=settings("derive", "disclosure", "accept_unverified"),
+    script:
+        "../../scripts/fit_full_information.py"

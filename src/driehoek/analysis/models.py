@@ -1,6 +1,6 @@
 """The models and correlations of a study's plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -53,8 +53,13 @@ def models(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.DataFra
         for name, plan in study.settings.plan.models.items()
         for row in model_rows(name, plan, data)
     ]
+    return published_models(rows, "models", study)
+
+
+def published_models(rows: Iterable[Row], file: str, study: Study) -> pd.DataFrame:
+    """Lay out the rows of models, what must not be published withheld."""
     disclosure = study.settings.disclosure
-    table = withhold_few_df(statistics_frame(rows, "models"), disclosure.min_df)
+    table = withhold_few_df(statistics_frame(rows, file), disclosure.min_df)
     is_left_out = table["statistic"] == "excluded"
     by_model = ["wave", "role", "scale"]
     reasons = withhold_small_counts(table[is_left_out], disclosure.min_cell, by_model)

@@ -51,6 +51,11 @@ def redundant_columns(matrix: Floats, labels: Sequence[str]) -> dict[int, str]:
     return reasons
 
 
+def mean_filled(matrix: Floats) -> Floats:
+    """Put its mean where a column has no value: who misses the same stays as dependent."""
+    return np.where(np.isnan(matrix), np.nanmean(matrix, axis=0), matrix)
+
+
 def _own_part(column: Floats, basis: list[Floats]) -> Floats:
     for _ in range(2):  # once more, for what rounding left behind
         for direction in basis:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from driehoek.models.collinear import redundant_columns
+from driehoek.models.collinear import mean_filled, redundant_columns
 from driehoek.models.errors import TermError, TermProblem
 from driehoek.models.terms import Factor, Term
 
@@ -82,13 +82,14 @@ def design_matrix(
     categorical: Levels | None = None,
     centre: Centre = "products",
     hinges: Mapping[str, float] | None = None,
+    allow_missing: bool = False,
 ) -> Design:
     """Build the design matrix of terms.
 
     Parameters
     ----------
     frame : pandas.DataFrame, shape (rows, variables)
-        The rows used: no variable of the terms has a missing value in them.
+        The rows used: no variable of the terms has a missing value in them, unless allowed.
     terms : sequence of Term
         As `driehoek.models.terms.parse_terms` gives them; the intercept is added.
     categorical : mapping of str to sequence, optional
@@ -101,6 +102,9 @@ def design_matrix(
         Continuous variables with a slope below and another above a value (a linear spline with
         one knot): columns ``name[<knot]`` and ``name[>knot]``, both zero at the knot. Never
         centred or squared.
+    allow_missing : bool
+        Whether values may be missing: a column is NaN where a variable of its term is. Means,
+        reference levels and what is redundant then follow from the values there are.
 
     Raises
     ------
@@ -109,7 +113,7 @@ def design_matrix(
         infinite, outside its declared levels, or categorical and squared.
     """
     levels, knots = dict(categorical or {}), dict(hinges or {})
-    _check_variables(frame, terms, levels, knots)
+    _check_variables(frame, terms, levels, knots, allow_missing=allow_missing)
     multiplied = {f.name for t in terms for f in t.factors if len(t.factors) > 1 or f.power > 1}
     variables = {
         name: _categorical(frame[name], levels[name])
@@ -141,7 +145,7 @@ def _assemble(terms: Sequence[Term], variables: Mapping[str, _Variable], n: int)
     labels = [label for block in blocks for label in block.labels]
     owners = [t.label for t, block in zip(terms, blocks, strict=True) for _ in block.labels]
     matrix = np.hstack([np.empty((n, 0)), *[block.matrix for block in blocks]])
-    reasons = redundant_columns(matrix, labels)
+    reasons = redundant_columns(mean_filled(matrix), labels)
     kept = [j for j in range(len(labels)) if j not in reasons]
     without = [
         Aliased(t.label, t.label, f"a variable of {t.label} has rows at one level only")
@@ -195,9 +199,10 @@ def _continuous(values: pd.Series, *, centred: bool) -> _Variable:
     column = numbers[:, None]
     if not centred:
         return _Variable(column, (str(values.name),))
-    mean = float(numbers.mean())
+    mean = float(np.nanmean(numbers))
     # Rounding in the mean must not turn a constant into noise.
-    spread = np.zeros_like(column) if np.ptp(numbers) == 0 else column - mean
+    is_constant = np.nanmax(numbers) == np.nanmin(numbers)
+    spread = column * 0.0 if is_constant else column - mean
     return _Variable(spread, (str(values.name),), centre=mean)
 
 
@@ -209,13 +214,15 @@ def _hinged(values: pd.Series, knot: float) -> _Variable:
 
 def _categorical(values: pd.Series, levels: Sequence[Hashable]) -> _Variable:
     name = str(values.name)
-    present = set(values)
+    present = set(values.dropna())
     used = [level for level in levels if level in present]
     places = {level: place for place, level in enumerate(used)}
     codes = values.astype(object).map(places).to_numpy(dtype=float)
     notes = [f"no row used has {name} = {level}" for level in levels if level not in present]
+    dummies = (codes[:, None] == np.arange(1, len(used))).astype(float)
+    dummies[np.isnan(codes)] = np.nan
     return _Variable(
-        (codes[:, None] == np.arange(1, len(used))).astype(float),
+        dummies,
         tuple(f"{name}[{level}]" for level in used[1:]),
         reference=str(used[0]),
         notes=tuple(notes),
@@ -223,14 +230,19 @@ def _categorical(values: pd.Series, levels: Sequence[Hashable]) -> _Variable:
 
 
 def _check_variables(
-    frame: pd.DataFrame, terms: Sequence[Term], levels: Levels, knots: Mapping[str, float]
+    frame: pd.DataFrame,
+    terms: Sequence[Term],
+    levels: Levels,
+    knots: Mapping[str, float],
+    *,
+    allow_missing: bool,
 ) -> None:
     if frame.empty:
         raise TermError([TermProblem("data", "no row is left", "give at least one row")])
     squared = {f.name for term in terms for f in term.factors if f.power > 1}
     problems: list[TermProblem] = []
     for name in dict.fromkeys(name for term in terms for name in term.names):
-        fault = _column_fault(frame, name, levels)
+        fault = _column_fault(frame, name, levels, allow_missing=allow_missing)
         if fault is None and name in squared and name in levels:
             fault = ("it is categorical and cannot be squared", "leave the square out")
         if fault is None and name in knots and (name in squared or name in levels):
@@ -241,13 +253,15 @@ def _check_variables(
         raise TermError(problems)
 
 
-def _column_fault(frame: pd.DataFrame, name: str, levels: Levels) -> tuple[str, str] | None:
+def _column_fault(
+    frame: pd.DataFrame, name: str, levels: Levels, *, allow_missing: bool = False
+) -> tuple[str, str] | None:
     if name not in frame.columns:
         return "the data have no such variable", "use a variable of the data"
     values = frame[name]
     if not isinstance(values, pd.Series):
         return "the data hold this variable twice", "keep one of the two"
-    if values.isna().any():
+    if values.isna().any() and not allow_missing:
         return f"{int(values.isna().sum())} rows have no value", "leave incomplete rows out first"
     if name in levels:
         return _level_fault(values, levels[name])
@@ -261,7 +275,7 @@ def _column_fault(frame: pd.DataFrame, name: str, levels: Levels) -> tuple[str, 
 def _level_fault(values: pd.Series, levels: Sequence[Hashable]) -> tuple[str, str] | None:
     if len(set(levels)) < len(levels):
         return "a level is declared twice", "declare each level once"
-    stray = sorted({str(value) for value in values.unique() if value not in set(levels)})
+    stray = sorted({str(value) for value in values.dropna().unique() if value not in set(levels)})
     if stray:
         found = f"levels that are not declared: {', '.join(stray[:5])}"
         return found, f"declare them or recode them (declared: {', '.join(map(str, levels))})"

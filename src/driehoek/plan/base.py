@@ -1,6 +1,7 @@
 """What every part of a plan shares."""
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
@@ -17,7 +18,7 @@ Wave = Annotated[
     WithJsonSchema({"type": "string", "pattern": WAVE_PATTERN}),
 ]
 Status = Literal["planned", "exploratory"]
-Missing = Literal["complete", "imputation"]
+Missing = Literal["complete", "imputation", "full_information"]
 
 
 def _one_or_more(given: Any) -> Any:  # noqa: ANN401 - checked by the field after this
@@ -33,8 +34,15 @@ class Planned(Closed):
     title: dict[str, str] = Field(default_factory=dict, description="Heading, per language.")
 
 
+def as_written(given: Sequence[str]) -> str:
+    """Write a list as a study file does."""
+    return f"[{', '.join(given)}]"
+
+
 class Model(Planned):
     """One model."""
+
+    takes_full_information: ClassVar[bool] = False
 
     status: Status = Field(
         "planned", description="Whether it was planned before the data were seen."
@@ -43,14 +51,22 @@ class Model(Planned):
         ["complete"],
         min_length=1,
         description="complete: the rows that have every value; imputation: beside it, pooled over "
-        "completed data sets.",
+        "completed data sets; full_information: beside it, by maximum likelihood from every row "
+        "(kind: linear).",
     )
 
     @field_validator("missing")
     @classmethod
     def _has_complete(cls, missing: list[Missing]) -> list[Missing]:
         if "complete" not in missing:
-            msg = "imputation is shown beside complete: write [complete, imputation]"
+            msg = (
+                "imputation and full_information are shown beside complete: "
+                f"write {as_written(['complete', *missing])}"
+            )
+            raise ValueError(msg)
+        if "full_information" in missing and not cls.takes_full_information:
+            rest = [each for each in missing if each != "full_information"]
+            msg = f"full_information is there for kind: linear only; write {as_written(rest)}"
             raise ValueError(msg)
         return missing
 
@@ -63,6 +79,11 @@ class Model(Planned):
     def is_imputed(self) -> bool:
         """Whether it is also fitted to completed data sets."""
         return "imputation" in self.missing
+
+    @property
+    def has_full_information(self) -> bool:
+        """Whether it is also fitted to every row that has any of its values."""
+        return "full_information" in self.missing
 
     @property
     def sample(self) -> str:

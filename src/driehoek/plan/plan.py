@@ -93,3 +93,8 @@ class Plan(Closed):
     def is_imputed(self) -> bool:
         """Whether any model is also fitted to completed data sets."""
         return any(model.is_imputed for model in self.models.values())
+
+    @property
+    def has_full_information(self) -> bool:
+        """Whether any model is also fitted to every row that has any of its values."""
+        return any(model.has_full_information for model in self.models.values())

@@ -1,7 +1,7 @@
 """Plans for regression models: one outcome, terms in blocks."""
 
 import re
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -38,6 +38,8 @@ class SlopePlan(Closed):
 
 class LinearModel(Regression):
     """A linear model of one wave, entered block by block."""
+
+    takes_full_information: ClassVar[bool] = True
 
     kind: Literal["linear"] = Field(description="One wave, block by block.")
     wave: Wave = Field(description="The wave it is taken from.")

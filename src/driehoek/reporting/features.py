@@ -14,7 +14,8 @@ def features(material: Material) -> frozenset[str]:
         ``always``; ``waves`` and ``triads`` where there are several waves and roles; the parts of
         the plan that were asked (``structure``, ``invariance``, ``correlations``, ``comparisons``,
         ``models``); ``without_flagged``; the kinds of its models; where their standard errors come
-        from (``hc``, ``cr2``, ``kenward_roger``); ``imputation``; ``simulated``; ``validated``.
+        from (``hc``, ``cr2``, ``kenward_roger``); ``imputation``; ``full_information``;
+        ``simulated``; ``validated``.
     """
     settings, plan = material.study.settings, material.study.settings.plan
     asked = {
@@ -29,9 +30,8 @@ def features(material: Material) -> frozenset[str]:
         "triads": len(material.roles) > 1,
         "simulated": settings.simulation is not None,
         "validated": material.study.questionnaire.instrument.status == "validated",
-        "imputation": any(
-            "imputation" in getattr(each, "missing", ()) for each in plan.models.values()
-        ),
+        "imputation": plan.is_imputed,
+        "full_information": plan.has_full_information,
     }
     kinds = {each.kind for each in plan.models.values()}
     methods = {figure.method for figure in material.results.rows("models")}

@@ -82,7 +82,7 @@ def draw_sample(study: Study, triads: int, rng: np.random.Generator) -> Sample:
 
 
 def small_study(seed: int) -> Study:
-    """Give a study of two scales, two roles, two waves and one model with imputation."""
+    """Give a study of two scales, two roles, two waves and one model in every way with gaps."""
     instrument = Instrument.model_validate(
         {
             "id": "two_scales", "version": "1.0.0", "status": "draft", "licence": "CC0-1.0",
@@ -110,7 +110,8 @@ def small_study(seed: int) -> Study:
     )  # fmt: skip
     model = {
         "kind": "linear", "wave": WAVES[1], "outcome": "carer.burden",
-        "blocks": [["carer.trust", "seeker.trust"]], "missing": ["complete", "imputation"],
+        "blocks": [["carer.trust", "seeker.trust"]],
+        "missing": ["complete", "imputation", "full_information"],
     }  # fmt: skip
     settings = StudyFile.model_validate(
         {

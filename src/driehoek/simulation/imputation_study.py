@@ -1,4 +1,4 @@
-"""Whether pooled intervals cover after imputation, for triads that lose waves and skip items.
+"""Whether intervals cover after imputation and with full information, in triads with gaps.
 
 Run as ``python -m driehoek.simulation.imputation_study --help``.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from driehoek.analysis.full_information import full_information_models
 from driehoek.analysis.imputation.completed import CompletedSets
 from driehoek.analysis.imputation.impute import impute
 from driehoek.analysis.imputation.models import imputed_models
@@ -33,13 +34,13 @@ KEYS = ["mechanism", "triads", "method", "term"]
 
 
 def replication(study: Study, mechanism: str, triads: int, number: int) -> pd.DataFrame:
-    """Draw one sample, lose answers, and fit the model whole, on complete rows and imputed.
+    """Draw one sample, lose answers, and fit the model whole and in each way with gaps.
 
     Returns
     -------
     pandas.DataFrame
-        ``mechanism, triads, number, method`` (whole, complete or imputation), ``term, estimate,
-        ci_low, ci_high``.
+        ``mechanism, triads, number, method`` (whole, complete, imputation or full_information),
+        ``term, estimate, ci_low, ci_high``.
     """
     rng = generator(study.settings.seed, "imputation study", mechanism, str(triads), str(number))
     sample = draw_sample(study, triads, rng)
@@ -49,6 +50,7 @@ def replication(study: Study, mechanism: str, triads: int, number: int) -> pd.Da
         "whole": models(sample.long, sample.triads, own),
         "complete": models(gaps.long, gaps.triads, own),
         "imputation": imputed_models(completed_sets(gaps, own), own),
+        "full_information": full_information_models(gaps.long, gaps.missing, own, {}),
     }
     tables = [
         table[table["statistic"] == "b"].assign(method=method) for method, table in found.items()

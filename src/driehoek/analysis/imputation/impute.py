@@ -83,12 +83,12 @@ def _filled(cells: Cells, plan: Plan, chains: Chains, m: int) -> Iterator[pd.Dat
     yield pd.DataFrame(columns=[*CELL_KEYS, *names]).astype(dict.fromkeys(names, float))
     for target, values in zip(plan.targets, chains.values, strict=True):
         back = cells.as_answered(target.column, values)
-        yield _table(cells, target.column, target.missing, back.T, names)
+        yield cell_table(cells, target.column, target.missing, back.T)
     for column in range(len(cells.columns)):
         carried = np.flatnonzero(cells.kinds[column] == CARRIED)
         if len(carried):
             values = np.repeat(cells.values[column, carried][:, None], m, axis=1)
-            yield _table(cells, column, carried, values, names)
+            yield cell_table(cells, column, carried, values)
 
 
 def _by_scale(need: Needed, plan: Plan, mixing: list[np.ndarray]) -> Iterator[Row]:
@@ -125,11 +125,19 @@ def _worst(found: np.ndarray) -> float:
     return float(np.nanmax(found)) if not np.isnan(found).all() else float("nan")
 
 
-def _table(
-    cells: Cells, column: int, rows: np.ndarray, values: np.ndarray, names: list[str]
-) -> pd.DataFrame:
+def cell_table(cells: Cells, column: int, rows: np.ndarray, values: np.ndarray) -> pd.DataFrame:
+    """Lay out what cells of one column are filled with, a column for each of m data sets.
+
+    Parameters
+    ----------
+    cells : Cells
+    column : int
+    rows : numpy.ndarray of int, shape (rows,)
+    values : numpy.ndarray, shape (rows, m)
+        As they are answered.
+    """
     role, qid = cells.columns[column]
-    table = pd.DataFrame(values, columns=names)
+    table = pd.DataFrame(values, columns=[str(n) for n in range(1, values.shape[1] + 1)])
     responses = cells.people["response"].to_numpy()[rows]
     for place, (name, content) in enumerate(
         zip(CELL_KEYS, (responses, role, qid, cells.kinds[column, rows]), strict=True)

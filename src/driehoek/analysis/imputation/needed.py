@@ -1,5 +1,6 @@
 """The scores and questions that imputation is about: those of the models that ask for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from driehoek.analysis.forms import bases
@@ -49,7 +50,7 @@ class Needed:
 
 def needed(data: ModelData) -> Needed:
     """Find what the imputed models, multiverses and the auxiliary variables rest on."""
-    plan, form = data.study.settings.plan, data.study.questionnaire
+    plan = data.study.settings.plan
     variables: list[Variable] = []
     for model in plan.models.values():
         if model.is_imputed:
@@ -59,6 +60,12 @@ def needed(data: ModelData) -> Needed:
             variables += data.resolve_blocks([covariates])[1] if covariates else []
     if variables:
         variables += data.resolve(plan.imputation.auxiliary)
+    return behind(variables, data)
+
+
+def behind(variables: Iterable[Variable], data: ModelData) -> Needed:
+    """Find the questions that variables of a plan rest on."""
+    form = data.study.questionnaire
     presentations: dict[tuple[str, str, str | None], Presentation] = {}
     background: list[tuple[str, str]] = []
     whole = [each for v in variables for each in (bases(v, data.known) if v.form else [v])]

@@ -1,4 +1,6 @@
-"""What was filled in, and models on complete rows beside those on completed data."""
+"""What was filled in, and models on complete rows beside other ways with missing answers."""
+
+from collections.abc import Iterator
 
 from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
@@ -8,6 +10,7 @@ from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, n
 
 LIKELIHOODS = ("mixed", "actor_partner")
 EFFECTS = ("total", "direct", "indirect", "indirect_total", "index")
+POOLED, FULL = "models_imputed", "models_full_information"
 SURFACE = ("a1", "a2", "a3", "a4", "a5")
 
 
@@ -47,26 +50,25 @@ def _filled(material: Material, figure: Figure) -> tuple[str, tuple[Cell, ...]]:
 
 
 def model_tables(material: Material, name: str) -> list[Table]:
-    """Tabulate a model on complete rows beside it on completed data, and with shifted answers."""
+    """Tabulate a model on complete rows beside it on completed data or with full information."""
     plan = material.study.settings.plan.models[name]
-    if not plan.is_imputed:
+    if not plan.is_imputed and not plan.has_full_information:
         return []
-    tables = [_side_by_side(material, name), *_shifted(material, name)]
+    shifted = _shifted(material, name) if plan.is_imputed else []
+    tables = [_side_by_side(material, name), *shifted]
     return [table for table in tables if table.rows]
 
 
 def _side_by_side(material: Material, name: str) -> Table:
-    before, pooled = (
-        _estimates(material, "models", name),
-        _estimates(material, "models_imputed", name),
-    )
+    sides = _sides(material, name)
+    found = {file: _estimates(material, file, name) for file in sides}
     cells = {
-        place: (
-            *_cells(before.get(place, Figure())),
-            *_cells(pooled.get(place, Figure())),
-            _information(material, pooled.get(place, Figure())),
+        place: tuple(
+            cell
+            for file, estimates in found.items()
+            for cell in _side(material, file, estimates.get(place, Figure()))
         )
-        for place in dict.fromkeys([*before, *pooled])
+        for place in dict.fromkeys(place for each in found.values() for place in each)
     }
     coefficients = {place[1:]: each for place, each in cells.items() if place[0] == "b"}
     rows = _rows(material, name, coefficients)
@@ -76,20 +78,43 @@ def _side_by_side(material: Material, name: str) -> Table:
         if statistic != "b"
     ]
     level = material.word("ci", level=material.level)
-    sides = (material.word("complete_rows"), material.word("imputed_rows"))
-    columns = [Column(head, side) for side in sides for head in ("b", level, "p", "n")]
-    sets = material.study.settings.plan.imputation.sets
-    plan = material.study.settings.plan.models[name]
-    likelihood = [material.word("note_likelihood")] if plan.kind in LIKELIHOODS else []
+    columns = [
+        Column(head, material.word(side))
+        for file, side in sides.items()
+        for head in ("b", level, "p", "n", *([material.word("fmi")] if file == POOLED else []))
+    ]
+    ending = "imputed" if sides.keys() <= {"models", POOLED} else "full_information"
     return Table(
-        f"model_{name}_imputed",
-        material.word("table_imputed", title=material.labels.model(name)),
+        f"model_{name}_{ending}",
+        material.word(f"table_{ending}", title=material.labels.model(name)),
         material.word("term"),
-        (*columns, Column(material.word("fmi"), sides[1])),
+        tuple(columns),
         tuple(rows),
-        (material.word("note_imputed", sets=sets), *likelihood),
+        tuple(_notes(material, name)),
         material.language,
     )
+
+
+def _sides(material: Material, name: str) -> dict[str, str]:
+    """Give the files whose estimates stand side by side, and what their columns are called."""
+    plan = material.study.settings.plan.models[name]
+    sides = {"models": "complete_rows"}
+    sides |= {POOLED: "imputed_rows"} if plan.is_imputed else {}
+    return sides | ({FULL: "full_information"} if plan.has_full_information else {})
+
+
+def _side(material: Material, file: str, b: Figure) -> tuple[Cell, ...]:
+    return (*_cells(b), *([_information(material, b)] if file == POOLED else []))
+
+
+def _notes(material: Material, name: str) -> Iterator[str]:
+    plan = material.study.settings.plan.models[name]
+    if plan.is_imputed:
+        yield material.word("note_imputed", sets=material.study.settings.plan.imputation.sets)
+    if plan.kind in LIKELIHOODS:
+        yield material.word("note_likelihood")
+    if plan.has_full_information:
+        yield material.word("note_full_information")
 
 
 def _estimates(material: Material, file: str, name: str) -> dict[tuple[str, str, str], Figure]:
@@ -124,7 +149,7 @@ def _cells(b: Figure) -> tuple[Cell, ...]:
 
 def _information(material: Material, b: Figure) -> Cell:
     keys = {key: getattr(b, key) for key in ("wave", "role", "scale", "group", "term")}
-    found = material.results.one("models_imputed", f"fmi_{b.statistic}", **keys)
+    found = material.results.one(POOLED, f"fmi_{b.statistic}", **keys)
     return estimate(found, "bounded") if found.id else text("")
 
 
