@@ -1,6 +1,7 @@
 """Two runs compared: causes, numbers within tolerances, statements that flip, altered files."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -330,3 +331,13 @@ def test_the_command_lists_what_changed_as_text_and_as_json(tmp_path, capsys):
     record = json.loads(capsys.readouterr().out)
     assert record["flips"][0]["kind"] == "cut-off"
     assert record["numbers"][0]["old"] == 0.72
+
+
+@pytest.mark.parametrize("command", [["pack"], ["risk"], ["verify", "--with-r"]])
+def test_where_no_results_are_the_command_says_where_it_looked(tmp_path, capsys, command):
+    name, *words = command
+    study = Path(__file__).parents[2] / "config" / "study.yaml"
+    assert main([name, str(study), "--results", str(tmp_path), *words]) == 1
+    said = capsys.readouterr().err
+    assert f"{(tmp_path / 'results' / 'demo').as_posix()}: no results here" in said
+    assert "say which folder holds results/: --results DIR" in said

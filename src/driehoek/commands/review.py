@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from driehoek.review.compare import Difference
     from driehoek.review.verify import Verdict
+    from driehoek.study import Study
 
 SHOWN = 40
 
@@ -68,21 +69,29 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
     pack.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
 
 
+def _study_and_results(options: argparse.Namespace) -> "tuple[Study, Path]":
+    """Read the study, and find the results of a run of it."""
+    from driehoek.problems import Problem, StudyError, name_of
+    from driehoek.study import read_study
+
+    study = read_study(options.study)
+    folder = options.results or options.study.resolve().parent
+    results = folder / "results" / study.settings.study
+    if not (results / "private" / "data" / "long.parquet").is_file():
+        mend = "run the study first, or say which folder holds results/: --results DIR"
+        raise StudyError([Problem(name_of(results), "no results here", "a finished run", mend)])
+    return study, results
+
+
 def _risk(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from driehoek.analysis.rows import read_statistics
     from driehoek.files import write_csv
     from driehoek.review.privacy_risk import risk_report
-    from driehoek.study import read_study
 
-    study = read_study(options.study)
-    folder = options.results or options.study.resolve().parent
-    results = folder / "results" / study.settings.study
+    study, results = _study_and_results(options)
     linked = results / "private" / "data" / "long.parquet"
-    if not linked.is_file():
-        print(f"{linked}: run the study first", file=sys.stderr)
-        return PROBLEMS
     tables = sorted((results / "public" / "statistics").glob("*.csv"))
     published = {path.stem: read_statistics(path) for path in tables}
     report = risk_report(study, pd.read_parquet(linked), published)
@@ -97,12 +106,9 @@ def _pack(options: argparse.Namespace) -> int:
     import datetime
 
     from driehoek.pack.pack import pack_study
-    from driehoek.study import read_study
 
-    name = read_study(options.study).settings.study
-    folder = options.study.resolve().parent
-    results = (options.results or folder) / "results" / name
-    archive = options.out or folder / f"{name}_pack.zip"
+    study, results = _study_and_results(options)
+    archive = options.out or study.path.parent / f"{study.settings.study}_pack.zip"
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     pack_study(options.study, results, archive, cores=options.cores, date=today)
     print(f"made {archive}")
@@ -155,11 +161,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _with_r(options: argparse.Namespace) -> int:
     from driehoek.review.cross_check import cross_check
-    from driehoek.study import read_study
 
-    study = read_study(options.study)
-    folder = options.results or options.study.resolve().parent
-    found = cross_check(study, folder / "results" / study.settings.study)
+    found = cross_check(*_study_and_results(options))
     table = found.table
     differing = table[~table["agrees"].astype(bool)]
     if options.json:

@@ -59,19 +59,16 @@ def cross_check(study: Study, results: Path) -> Compared:
     ----------
     study : Study
     results : pathlib.Path
-        Folder of the study's results, with ``public`` and ``private``. Data and script go to
+        Folder of the results of a run, with ``public`` and ``private``. Data and script go to
         ``private/with_r``: rows are persons.
 
     Raises
     ------
     CrossCheckError
-        If R or one of its packages is absent, the study was not run, or R stops.
+        If R or one of its packages is absent, or R stops.
     """
     _refuse_without_r()
     private, statistics = results / "private", results / "public" / "statistics"
-    if not (private / "data" / "long.parquet").is_file():
-        found, mend = "no linked data here", "run the study first"
-        raise CrossCheckError([Problem(name_of(private), found, "a finished run", mend)])
     folder = private / "with_r"
     long = pd.read_parquet(private / "data" / "long.parquet")
     triads = pd.read_parquet(private / "data" / "triads.parquet")
