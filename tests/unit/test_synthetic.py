@@ -1,6 +1,8 @@
 """A synthetic twin: the same structure, near distributions, and nobody's row."""
 
 import hashlib
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -141,6 +143,17 @@ def test_a_pack_with_a_pseudonym_or_a_private_file_is_refused(study, tmp_path):
     assert told[0].startswith("a.csv: a pseudonym of a person or triad")
     assert told[1].startswith("b.csv: a confidential file of the study")
     assert hashlib.sha256(raw).hexdigest() not in "".join(told)
+
+
+def test_a_key_is_refused_but_for_the_public_one_of_the_demo(study, tmp_path):
+    config = Path(__file__).parents[2] / "config"
+    demo = read_study(config / "study.yaml")
+    for name in ("demo.key", "withdrawn.csv"):
+        shutil.copyfile(config / name, tmp_path / name)
+    refuse_confidential(tmp_path, demo, tmp_path / "private")
+    shutil.copyfile(study.locate(study.settings.pseudonyms.key), tmp_path / "own.key")
+    with pytest.raises(StudyError, match=r"own\.key: a confidential file of the study"):
+        refuse_confidential(tmp_path, study, private(study))
 
 
 def test_replicated_uniques_are_rows_that_one_person_alone_gave():

@@ -18,6 +18,9 @@ _ARCHIVES = (".zip", ".docx", ".xlsx")
 def refuse_confidential(folder: Path, study: Study, private: Path) -> None:
     """Stop a pack that holds a pseudonym, a private file or a raw file of the study.
 
+    Of a simulated study only the first two: its key is public, and nobody gave or withdrew its
+    answers. The demo's key and list of withdrawals come with the code.
+
     Raises
     ------
     StudyError
@@ -25,10 +28,7 @@ def refuse_confidential(folder: Path, study: Study, private: Path) -> None:
     """
     known = _pseudonyms(private)
     closed = [path for path in private.rglob("*") if path.is_file()]
-    closed += [study.locate(each.file) for wave in study.settings.waves for each in wave.exports]
-    closed += [study.locate(study.settings.pseudonyms.key)]
-    named = (study.settings.corrections, study.settings.withdrawn)
-    closed += [study.locate(name) for name in named if name]
+    closed += [] if study.settings.simulation else _given(study)
     digests = {sha256(path) for path in closed if path.is_file() and path.stat().st_size}
     problems = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -39,6 +39,14 @@ def refuse_confidential(folder: Path, study: Study, private: Path) -> None:
             problems.append(Problem(file, "a pseudonym of a person or triad", "aggregates only"))
     if problems:
         raise StudyError(problems)
+
+
+def _given(study: Study) -> list[Path]:
+    """List what was given to the study: exports, key, corrections, withdrawals."""
+    settings = study.settings
+    names = [each.file for wave in settings.waves for each in wave.exports]
+    named = [settings.pseudonyms.key, settings.corrections, settings.withdrawn]
+    return [study.locate(name) for name in [*names, *named] if name]
 
 
 def _pseudonyms(private: Path) -> set[bytes]:

@@ -53,6 +53,7 @@ def pack_study(path: Path, results: Path, archive: Path, *, cores: str, date: st
         folder = Path(scratch) / "pack"
         lay_out(folder, results / "public", title, version("driehoek"))
         twin = write_twin(make_twin(study, results / "private"), study, folder / "twin")
+        refuse_confidential(folder, study, results / "private")  # before minutes of work
         content = recompute(twin, Path(scratch) / "run", cores, record.rules)
         text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
         write_text(twin.parent / "manifest.json", text)
