@@ -1,16 +1,19 @@
-"""One variable synthesised: each value is drawn from a donor whose prediction is near."""
+"""One variable synthesised: each value is drawn from a donor whose predictions are near."""
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import KDTree
 from scipy.special import ndtri
 
 Values = npt.NDArray[np.float64]
 
 DONORS = 10
-PREDICTORS = 8
+LEAST_PREDICTORS, MOST_PREDICTORS = 8, 16
+ANSWERS_PER_PREDICTOR = 20
 FEWEST = 20
 CHANCE = 0.05
 RIDGE = 1e-3
+TIE = 1e-6
 
 
 def draw_donors(
@@ -22,9 +25,11 @@ def draw_donors(
 ) -> npt.NDArray[np.int64]:
     """Choose a donor for each synthetic row, by predictive means.
 
-    The variable is regressed on its best predictors in a bootstrap sample of the donors; each
-    synthetic row then takes one of the ten donors whose predictions lie nearest to its own. With
-    too few donors or no predictor a donor is drawn at random.
+    Two outcomes are regressed on the best predictors and on how far these lie from their means:
+    the value, and how far it lies from its mean, so that who answers at the ends and who in the
+    middle is kept too. Each synthetic row then takes one of the ten donors whose two predictions,
+    in standard deviations of the value, lie nearest to its own. With too few donors or no predictor
+    a donor is drawn at random.
 
     Parameters
     ----------
@@ -46,25 +51,25 @@ def draw_donors(
 
     References
     ----------
-    Little (1988), doi:10.1080/07350015.1988.10509663, for predictive mean matching; Nowok,
-    Raab & Dibben (2016), doi:10.18637/jss.v074.i11, for synthesis one variable after another.
+    Little (1988), doi:10.1080/07350015.1988.10509663, for predictive mean matching, on several
+    outcomes at once too; Nowok, Raab & Dibben (2016), doi:10.18637/jss.v074.i11, for synthesis one
+    variable after another.
     """
     answered = np.flatnonzero(~np.isnan(target))
     chosen = _predictors(target, known, near)
     if len(answered) < FEWEST or not len(chosen):
         return rng.integers(0, len(target), size=len(wanted))
     real, synthetic = _filled(known[:, chosen], wanted[:, chosen])
-    sample = rng.choice(answered, size=len(answered))
-    slope = _slope(real[sample], target[sample])
-    predicted = real @ slope[1:] + slope[0]
-    aimed = synthetic @ slope[1:] + slope[0]
-    # Of donors with one and the same prediction each is as near: chance decides, not their order.
-    order = np.lexsort((rng.permutation(len(predicted)), predicted))
-    ends = [np.searchsorted(predicted[order], aimed, side=side) for side in ("left", "right")]
-    place = rng.integers(ends[0], ends[1] + 1)
-    low = np.clip(place - DONORS // 2, 0, max(len(order) - DONORS, 0))
-    offset = rng.integers(0, min(DONORS, len(order)), size=len(aimed))
-    return np.asarray(order[low + offset], dtype=np.int64)
+    outcomes = _with_distance(_filled(target[answered, None], target[answered, None])[0])
+    first, second = _design(real), _design(synthetic)
+    slopes = _slopes(first[answered], outcomes)
+    # Of donors with the same predictions each is as near: chance decides, not their order.
+    predicted, aimed = (
+        design @ slopes + rng.normal(scale=TIE, size=(len(design), 2)) for design in (first, second)
+    )
+    nearest = KDTree(predicted).query(aimed, k=DONORS)[1]
+    picked = rng.integers(0, DONORS, size=len(aimed))
+    return np.asarray(nearest[np.arange(len(aimed)), picked], dtype=np.int64)
 
 
 def _predictors(
@@ -91,7 +96,8 @@ def _predictors(
     least = np.tanh(ndtri(1 - CHANCE / (2 * len(r))) / np.sqrt(np.maximum(count - 3, 1)))
     r = np.where((near > 0) | (r > least), r, 0.0)
     best = np.lexsort((-r, -near))
-    return best[r[best] > 0][:PREDICTORS]
+    most = np.clip(count.max() // ANSWERS_PER_PREDICTOR, LEAST_PREDICTORS, MOST_PREDICTORS)
+    return best[r[best] > 0][:most]
 
 
 def _filled(real: Values, synthetic: Values) -> tuple[Values, Values]:
@@ -104,9 +110,17 @@ def _filled(real: Values, synthetic: Values) -> tuple[Values, Values]:
     return np.nan_to_num(first), np.nan_to_num(second)
 
 
-def _slope(x: Values, y: Values) -> Values:
-    """Give intercept and slopes of a regression, a trifle shrunk so that they always exist."""
-    design = np.column_stack([np.ones(len(x)), x])
+def _with_distance(x: Values) -> Values:
+    """Add how far each standardised value lies from its mean."""
+    return np.hstack([x, np.abs(x)])
+
+
+def _design(x: Values) -> Values:
+    return np.hstack([np.ones((len(x), 1)), _with_distance(x)])
+
+
+def _slopes(design: Values, outcomes: Values) -> Values:
+    """Give intercepts and slopes of regressions, a trifle shrunk so that they always exist."""
     cross = design.T @ design
-    cross[1:, 1:] += RIDGE * len(x) * np.eye(x.shape[1])
-    return np.asarray(np.linalg.solve(cross, design.T @ y))
+    cross[1:, 1:] += RIDGE * len(design) * np.eye(design.shape[1] - 1)
+    return np.asarray(np.linalg.solve(cross, design.T @ outcomes))

@@ -1,5 +1,6 @@
 """What a twin might give away: rows that one person alone gave, and targets read from keys."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +28,30 @@ def replicated_uniques(real: np.ndarray, synthetic: np.ndarray) -> np.ndarray:
     for row in _packed(real):
         counts[row] = counts.get(row, 0) + 1
     return np.array([counts.get(row) == 1 for row in _packed(synthetic)], dtype=bool)
+
+
+def rep_u(real: pd.DataFrame, synthetic: pd.DataFrame, keys: Sequence[str]) -> float:
+    """Give repU: the share of real rows whose keys stand once in both tables.
+
+    Parameters
+    ----------
+    real, synthetic : pandas.DataFrame
+    keys : sequence of str
+        What an intruder knows.
+
+    Returns
+    -------
+    float
+        0 to 1; NaN without real rows.
+
+    References
+    ----------
+    Raab, Nowok & Dibben (2025), doi:10.29012/jpc.937, repU.
+    """
+    if real.empty:
+        return float("nan")
+    here, there = (Counter(_keyed(table, keys)) for table in (real, synthetic))
+    return sum(n == 1 and there[key] == 1 for key, n in here.items()) / len(real)
 
 
 def disco(real: pd.DataFrame, synthetic: pd.DataFrame, keys: Sequence[str], target: str) -> float:

@@ -14,9 +14,9 @@ from driehoek.problems import Problem, StudyError, name_of
 from driehoek.responses import read_missing, read_paradata, read_responses
 from driehoek.study import Study
 from driehoek.synthetic.people import draw_members
-from driehoek.synthetic.risk import disco
+from driehoek.synthetic.risk import disco, rep_u
 from driehoek.synthetic.synthesis import RealWave, Synthesis, synthesise
-from driehoek.synthetic.utility import standardised_pmse
+from driehoek.synthetic.utility import paired_pmse, standardised_pmse
 
 METHOD = (
     "sequential synthesis by predictive mean matching, one question after another; patterns of "
@@ -32,7 +32,7 @@ class Twin:
     ----------
     synthesis : Synthesis
     utility : pandas.DataFrame
-        ``wave, role, question, s_pmse``.
+        ``wave, role, question, s_pmse, pairs_median, pairs_max``.
     risk : pandas.DataFrame
         ``wave, role, measure, target, value``.
     """
@@ -62,7 +62,8 @@ def make_twin(study: Study, private: Path) -> Twin:
     people = draw_members(everyone, generator(study.settings.seed, "twin", "people"))
     made = synthesise(real, people, form, generator(study.settings.seed, "twin", "answers"))
     utility = pd.DataFrame(
-        list(_utility(real, made, form)), columns=["wave", "role", "question", "s_pmse"]
+        list(_utility(real, made, form)),
+        columns=["wave", "role", "question", "s_pmse", "pairs_median", "pairs_max"],
     )
     risk = pd.DataFrame(
         list(_risk(real, made, form)), columns=["wave", "role", "measure", "target", "value"]
@@ -105,11 +106,12 @@ def _coarse(responses: pd.DataFrame, form: Questionnaire, min_cell: int) -> pd.D
 
 def _utility(
     real: Mapping[str, RealWave], made: Synthesis, form: Questionnaire
-) -> Iterator[tuple[str, str, str, float]]:
+) -> Iterator[tuple[str, str, str, float, float, float]]:
     for wave, role, questions, truth, drawn in _blocks(real, made, form):
-        for qid in questions:
-            if form.questions[qid].kind != "number":
-                yield wave, role, qid, standardised_pmse(truth[qid], drawn[qid])
+        choices = [qid for qid in questions if form.questions[qid].kind != "number"]
+        pairs = paired_pmse(truth[choices], drawn[choices])
+        for qid, median, most in pairs.itertuples():
+            yield wave, role, qid, standardised_pmse(truth[qid], drawn[qid]), median, most
 
 
 def _risk(
@@ -120,6 +122,7 @@ def _risk(
     for wave, role, questions, truth, drawn in _blocks(real, made, form):
         asked = [form.questions[qid] for qid in questions]
         keys = [q.id for q in asked if q.item is None and q.kind == "choice"]
+        yield wave, role, "repU", "", rep_u(truth, drawn, keys)
         for target in [q.id for q in asked if q.item is not None]:
             yield wave, role, "DiSCO", target, disco(truth, drawn, keys, target)
 

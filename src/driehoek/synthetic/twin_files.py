@@ -25,10 +25,12 @@ models of the real ones ({method}). They have the structure of the real study (c
 of missing answers, triads, waves), and about its distributions. Conclusions about people must not
 be drawn from them.
 
-utility.csv   s_pmse of each choice question: about 1 is right, up to 3 good, 10 acceptable.
+utility.csv   s_pmse of each choice question, and of its tables with each other question (median
+              and greatest): about 1 is right, up to 3 good, 10 acceptable.
 risk.csv      synthetic answer patterns that repeated one real person's alone (drawn anew, or left
-              out), and DiSCO: the share of real responses whose answer to a question the twin
-              tells, and tells rightly, to somebody who knows all background choices.
+              out); for somebody who knows all background choices, repU: the share of real
+              responses whose choices stand once in the study and once in the twin, and DiSCO: the
+              share whose answer to a question the twin tells, and tells rightly.
 """
 
 
