@@ -51,7 +51,7 @@ def test_the_demo_study_is_right(write):
         ("withdrawn: withdrawn.csv", "withdrawn: jan@example.org.csv", "jan@", "file name"),
         ("languages: [nl, en]", "languages: [nl, de]", "languages", "'de'"),
         ("scales: all", "scales: [burdn]", "burdn", "'burden'"),
-        ("errors: HC3", "errors: HC33", "HC33", "HC3"),
+        ("errors: cluster\n", "errors: clustr\n", "clustr", "did you mean 'cluster'"),
         ("kind: linear", "kind: linaer", "linaer", "did you mean 'linear'"),
         ("kind: linear", "knd: linear", "burden:", "the key 'kind' is missing"),
         ("kind: mixed", "kind: mixed\n      wave: w1", "wave: w1", "unknown key 'wave'"),

@@ -29,7 +29,7 @@ from driehoek.simulation.truth import Truth
 from driehoek.study import ModelPlan, Study
 from driehoek.yamlfile import Closed
 
-ROLES = ("carer", "seeker")
+ROLES = ("carer", "seeker", "professional")  # the last tie triads together
 SCALES = ("burden", "reciprocity")
 RELIABILITY_WAVE = "w1"
 KINDS = ("linear", "mixed")
@@ -67,11 +67,13 @@ def linked_study(
 ) -> Linked:
     """Simulate a study and take its answers through cleaning, scoring and linkage.
 
-    Everybody answers everything; only these roles, and the scales that the estimands need, are
-    followed further, as what happens to them does not depend on the others.
+    Everybody answers everything; only these roles, the scales that the estimands need, and rules
+    that leave somebody out are followed further, as what happens to them does not depend on the
+    others.
     """
     simulated = simulate_study(study, triads=triads, rng=rng, truth=truth)
-    followed = replace(study, questionnaire=_followed(study, roles))
+    settings = study.settings.model_copy(update={"quality": _unmarked(study.settings.quality)})
+    followed = replace(study, questionnaire=_followed(study, roles), settings=settings)
     responses, missing, scores, ledgers = [], [], [], []
     for wave in study.wave_names:
         raw = canonical_wave(simulated, followed, wave, roles=roles)
@@ -100,7 +102,7 @@ def estimate(long: pd.DataFrame, triads: pd.DataFrame, study: Study) -> pd.DataF
     """Estimate the manifest estimands from linked tables; columns `ESTIMATES`."""
     in_wave = long[(long["wave"] == RELIABILITY_WAVE) & (long["role"] == ROLES[0])]
     tables = [
-        _coefficients(models(long, triads, study), study),
+        _coefficients(models(long, triads, _with_regressions(study))),
         correlation_table(triads, study),
         _reliability(in_wave, study),
     ]
@@ -137,9 +139,11 @@ def fingerprint(study: Study) -> str:
 def _stated(settings: Closed) -> dict[str, object]:
     """Give what is stated, without titles: a setting added later with a default changes nothing.
 
-    What is done about missing answers is left out too: estimands rest on complete ones.
+    What is done about missing answers is left out too: estimands rest on complete ones. And so is
+    where standard errors come from: they change no estimate.
     """
-    return settings.model_dump(mode="json", exclude_defaults=True, exclude={"title", "missing"})
+    left_out = {"title", "missing", "errors"}
+    return settings.model_dump(mode="json", exclude_defaults=True, exclude=left_out)
 
 
 def _excluding(rules: Quality) -> dict[str, object]:
@@ -151,6 +155,13 @@ def _excluding(rules: Quality) -> dict[str, object]:
         if getattr(getattr(rules, name), "action", "") == "flag"
     ]
     return {name: rule for name, rule in stated.items() if name not in flags}
+
+
+def _unmarked(rules: Quality) -> Quality:
+    """Leave out the rules that only flag, of those that may be left out."""
+    optional = [name for name, field in Quality.model_fields.items() if field.default is None]
+    flags = [name for name in optional if getattr(getattr(rules, name), "action", "") == "flag"]
+    return rules.model_copy(update=dict.fromkeys(flags))
 
 
 def _facts(question: Question) -> list[object]:
@@ -199,9 +210,15 @@ def _presented(form: Questionnaire, scale: str) -> Iterator[tuple[str, list[str]
             yield about or "", [qid for ids in facets.values() for qid in ids]
 
 
-def _coefficients(table: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _with_regressions(study: Study) -> Study:
+    """Leave out the models of which no estimand is taken."""
+    plan = study.settings.plan.model_copy(update={"models": _regressions(study)})
+    return replace(study, settings=study.settings.model_copy(update={"plan": plan}))
+
+
+def _coefficients(table: pd.DataFrame) -> pd.DataFrame:
     """Give the coefficients of the last block of each linear model and of the mixed ones."""
-    rows = table[(table["statistic"] == "b") & table["scale"].isin(_regressions(study))]
+    rows = table[table["statistic"] == "b"]
     return rows[rows["group"] == rows.groupby("scale")["group"].transform("max")]
 
 

@@ -23,7 +23,6 @@ from driehoek.simulation.estimands import ESTIMATES, linked_study
 from driehoek.simulation.recovery import compare, verdict
 from driehoek.study import Study, read_study
 
-ROLES = ("seeker", "carer", "professional")
 PARTS, TRIADS_A_PART = 10, 1500
 HERE = Path("tests/oracle/recovery")
 # By kind, what is held to its population value. Left out, as their bias in small samples is part
@@ -60,7 +59,7 @@ def method_estimates(study: Study, triads: int, *parts: str) -> pd.DataFrame:
         a surface, the effects of a mediation, differences and agreement.
     """
     rng = generator(study.settings.seed, "methods", *parts)
-    linked = linked_study(study, triads, rng, roles=ROLES)
+    linked = linked_study(study, triads, rng)
     plan = study.settings.plan
     fitted = {name: each.without_resampling() for name, each in plan.models.items()}
     settings = study.settings.model_copy(
