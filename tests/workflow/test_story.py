@@ -227,22 +227,79 @@ def test_the_twin_has_the_tables_and_the_steps_of_the_study(unpacked):
     assert compared.loc["estimate_reliability", "new"] == 4
 
 
-def test_make_results_and_make_verify_pass_in_an_empty_folder(checkout, unpacked):
-    """With the code of the pack installed from it; other packages are those of this interpreter.
+@pytest.fixture(scope="module")
+def no_index(unpacked, tmp_path_factory):
+    """Ask for one package of the lock; say why it cannot be had, or nothing where it can."""
+    lock = (unpacked / "code" / "requirements.lock").read_text("utf-8")
+    wanted = re.search(r"^packaging==[\w.]+", lock, re.M).group()
+    folder = tmp_path_factory.mktemp("one package")
+    words = ("download", "--quiet", "--no-deps", "--no-cache-dir", "--retries", "0")
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", *words, "--dest", folder, wanted],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stderr.strip().splitlines()[-1] if done.returncode else ""
 
-    A new environment from the lock takes minutes and a package index, which tests do not have.
+
+@pytest.fixture(scope="module")
+def reviewer(checkout, unpacked, no_index):
+    """Give the words for make with which a reviewer runs the pack, and the environment.
+
+    Where packages can be had, make makes a new environment from the lock of the pack. Elsewhere
+    the code of the pack is installed from it, and packages are those of this interpreter.
     """
+    own = {name: value for name, value in checkout.environment().items() if name != "PYTHONPATH"}
+    if not no_index:
+        return [f"PYTHON={sys.executable}"], own
     site = unpacked / "site"
     words = ("--quiet", "--no-deps", "--no-build-isolation", "--target", site, unpacked / "code")
     checkout.python("-m", "pip", "install", *words, cwd=unpacked)
-    environment = checkout.environment() | {"PYTHONPATH": str(site)}
-    command = f"DRIEHOEK={sys.executable} -m driehoek.cli"
-    for target in ("results", "verify"):
-        done = subprocess.run(
-            ["make", target, command], cwd=unpacked, env=environment,
+    return [f"DRIEHOEK={sys.executable} -m driehoek.cli"], own | {"PYTHONPATH": str(site)}
+
+
+@pytest.fixture(scope="module")
+def made(unpacked, reviewer):
+    """Run make results and make verify in the pack."""
+    words, environment = reviewer
+    return {
+        target: subprocess.run(
+            ["make", target, *words], cwd=unpacked, env=environment,
             capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        )
+        for target in ("results", "verify")
+    }  # fmt: skip
+
+
+def test_make_results_and_make_verify_pass_in_an_empty_folder(unpacked, made):
+    for done in made.values():
         assert done.returncode == 0, done.stderr
-    assert "The same: " in done.stdout
+    assert "The same: " in made["verify"].stdout
     report = (unpacked / "results" / "story" / "public" / "report.en.html").read_text("utf-8")
     assert "Synthetic twin: nobody gave these answers." in report
+
+
+def test_the_environment_of_a_pack_holds_what_its_lock_says(unpacked, made, no_index):
+    """Hashes are required, so what stands there is what the lock was made with."""
+    if no_index:
+        pytest.skip(f"no package index can be reached: {no_index}")
+    assert made["results"].returncode == 0, made["results"].stderr
+    python = unpacked / ".venv" / "bin" / "python"
+    asks = "import driehoek, importlib.metadata as m, json; print(json.dumps([driehoek.__file__, "
+    asks += "{d.name: d.version for d in m.distributions()}]))"
+    done = subprocess.run([python, "-c", asks], capture_output=True, text=True, check=True)
+    place, installed = json.loads(done.stdout)
+    assert place.startswith(str(unpacked / ".venv"))
+    lock = (unpacked / "code" / "requirements.lock").read_text("utf-8")
+    found = re.findall(r"^([\w.-]+)==(\S+)", lock, re.M)
+    locked = {(named(name), version) for name, version in found}  # numpy, say, once a Python
+    others = {
+        name: version
+        for name, version in installed.items()
+        if (named(name), version) not in locked and name not in {"driehoek", "pip", "setuptools"}
+    }
+    assert others == {}
+    assert len(installed) > 100
+
+
+def named(package):
+    return re.sub(r"[-_.]+", "-", package).lower()
