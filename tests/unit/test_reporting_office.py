@@ -1,5 +1,6 @@
 """LibreOffice opens what we write for Word and Excel, and shows what it holds."""
 
+import re
 import shutil
 import subprocess
 
@@ -11,6 +12,7 @@ from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import gather
 from driehoek.reporting.report import report_document
 from driehoek.reporting.results import read_results
+from driehoek.reporting.sheet import sheet_document
 from driehoek.reporting.word import word_document
 from driehoek.reporting.word_report import report_word
 from driehoek.study import read_study
@@ -31,6 +33,7 @@ def shown(tmp_path_factory):
     tables = list(parts.tables.values())
     files = {
         "report.docx": report_word(report_document(parts), material.labels),
+        "sheet.docx": report_word(sheet_document(parts), material.labels),
         "tables.docx": word_document(tables, material.labels),
         "tables_excel.xlsx": tables_workbook(tables, material.labels),
     }
@@ -82,3 +85,10 @@ def test_the_pages_can_be_drawn(shown):
     pages = sorted(folder.glob("page-*.png"))
     assert len(pages) > 3
     assert all(page.stat().st_size > 500 for page in pages)
+
+
+def test_the_sheet_is_one_page_in_word(shown):
+    folder, _ = shown
+    command = ["pdfinfo", folder / "sheet.pdf"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert re.search(r"^Pages:\s+1$", said, re.MULTILINE), said

@@ -187,7 +187,7 @@ def test_a_model_that_cannot_be_fitted_says_why(made, tmp_path):
     few = gather(study, read_results([tmp_path / "models.csv"]), "en")
     write_listing(tmp_path, [])
     page = example_page(few, tmp_path)
-    assert "Not estimable: only one triad is left" in page
+    assert "Not estimable: Only one triad is left." in page
     json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
 
 

@@ -91,11 +91,11 @@ def test_terms_of_a_model_are_words(example):
 def test_notes_of_the_analyses_are_translated_with_their_names(example):
     labels = Labels(example[0], "nl")
     note = "carer.relation is compared with 1"
-    assert labels.sentence(note) == "Relatie (mantelzorger) is vergeleken met: Partner"
+    assert labels.sentence(note) == "Relatie (mantelzorger) is vergeleken met: Partner."
     missing = "missing: carer.hours, carer.relation"
-    expected = "Geen waarde voor Uren zorg per week (mantelzorger) en Relatie (mantelzorger)"
+    expected = "Geen waarde voor Uren zorg per week (mantelzorger) en Relatie (mantelzorger)."
     assert labels.sentence(missing) == expected
-    assert labels.sentence("something new") == "something new"
+    assert labels.sentence("something new") == "Something new."
 
 
 def test_both_languages_have_the_same_words_and_blanks():

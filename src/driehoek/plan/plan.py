@@ -6,7 +6,7 @@ from pydantic import Field
 
 from driehoek.instrument.model import Name
 from driehoek.plan.agreement import AgreementPlan, RetestPlan
-from driehoek.plan.base import Wave
+from driehoek.plan.base import Planned, Wave
 from driehoek.plan.comparison import ComparisonPlan
 from driehoek.plan.families import EquivalencePlan, FamilyPlan
 from driehoek.plan.generalised import CountModel, FractionalModel, LogisticModel, OrdinalModel
@@ -34,7 +34,7 @@ ModelPlan = Annotated[
 ]
 
 
-class Correlations(Closed):
+class Correlations(Planned):
     """Correlations between scores of one wave, one row a triad."""
 
     variables: list[str] = Field(

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from driehoek.reporting.delimited import columns_of
 from driehoek.reporting.labels import Labels
-from driehoek.reporting.numbers import ABSENT, decimal, marks
+from driehoek.reporting.numbers import ABSENT, decimal, interval_decimals, marks
 from driehoek.reporting.table import Cell, Row, Table
 from driehoek.reporting.wording import word
 from driehoek.reporting.zipped import with_fixed_dates
@@ -65,6 +65,9 @@ def number_format(cell: Cell, place: int, language: str) -> str:
     if cell.style == "p":
         return f'[<0.001]"< {marks(language).decimal}001";.000'
     decimals = 2 if cell.style == "bounded_with_interval" and place else cell.decimals
+    if "interval" in cell.style and place >= len(cell.values) - 2:
+        low, high = cell.values[-2:]
+        decimals = interval_decimals(low, high, decimals)
     value = cell.values[place]
     whole = "#,##0" if abs(value) >= 1000 else "0"
     whole = "" if cell.style in BOUNDED and abs(value) < 1 else whole

@@ -13,9 +13,9 @@ def features(material: Material) -> frozenset[str]:
     frozenset of str
         ``always``; ``waves`` and ``triads`` where there are several waves and roles; the parts of
         the plan that were asked (``structure``, ``invariance``, ``correlations``, ``comparisons``,
-        ``models``); ``without_flagged``; the kinds of its models; where their standard errors come
-        from (``hc``, ``cr2``, ``kenward_roger``); ``imputation``; ``full_information``;
-        ``simulated``; ``validated``.
+        ``models``); ``interactions`` where a model holds a product; ``without_flagged``; the kinds
+        of its models; where their standard errors come from (``hc``, ``cr2``, ``kenward_roger``);
+        ``imputation``; ``full_information``; ``simulated``; ``validated``.
     """
     settings, plan = material.study.settings, material.study.settings.plan
     asked = {
@@ -25,6 +25,9 @@ def features(material: Material) -> frozenset[str]:
         "correlations": bool(plan.correlations),
         "comparisons": bool(plan.comparisons),
         "models": bool(plan.models),
+        "interactions": any(
+            ":" in term for each in plan.models.values() for block in each.terms for term in block
+        ),
         "without_flagged": "without_flagged" in material.results.files,
         "waves": len(material.waves) > 1,
         "triads": len(material.roles) > 1,

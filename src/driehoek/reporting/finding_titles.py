@@ -8,7 +8,8 @@ from driehoek.reporting.headlines import headlines
 from driehoek.reporting.macros import prose
 from driehoek.reporting.material import Material
 from driehoek.reporting.origin import Said
-from driehoek.reporting.prose import ends_of, finding, model_outcome
+from driehoek.reporting.prose import finding, model_outcome
+from driehoek.reporting.prose_conduct import ends_of
 from driehoek.reporting.prose_structure import climbed
 from driehoek.reporting.results import Figure
 from driehoek.reporting.scales import planned_scales

@@ -10,7 +10,7 @@ from driehoek.instrument.questions import Question
 from driehoek.plan.derived import YES, Derived
 from driehoek.reporting import numbers
 from driehoek.reporting.results import Figure
-from driehoek.reporting.wording import known_sentence, listed, sentence_case, word
+from driehoek.reporting.wording import cited, known_sentence, listed, sentence_case, word
 from driehoek.study import Study
 
 _PART = re.compile(r"(?P<name>[^\[\]^]+)(\[(?P<level>[^\]]*)\])?(?P<square>\^2)?")
@@ -123,7 +123,11 @@ class Labels:
         """Name a derived variable: by its label, or by the question it is made from."""
         if derived.label:
             return self.of(derived.label)
-        return self.question(derived.source) if derived.source else name
+        if not derived.source:
+            return name
+        question = self.question(derived.source)
+        is_banded = derived.bands is not None
+        return word(self.language, "derived_bands", question=question) if is_banded else question
 
     def full_name(self, name: str) -> str:
         """Give the full name of a variable of the plan, as statistics hold it."""
@@ -164,13 +168,16 @@ class Labels:
         return self.variable(self._known[plan.outcome[member]].name)
 
     def sentence(self, reason: str) -> str:
-        """Put a reason or note of the analyses into this language, names into words."""
+        """Put a reason or note of the analyses into this language, names into words.
+
+        It is a whole sentence: with a capital and a full stop.
+        """
         found = known_sentence(self.language, reason)
-        if found is None:
-            return reason
-        wording, parts = found
-        filled = {kind: self._part(kind, value, parts) for kind, value in parts.items()}
-        return sentence_case(wording.format(**filled))
+        if found is not None:
+            wording, parts = found
+            reason = wording.format(**{k: self._part(k, v, parts) for k, v in parts.items()})
+        words = sentence_case(reason)
+        return words if words.endswith(".") else f"{words}."
 
     @cached_property
     def _known(self) -> dict[str, Variable]:
@@ -236,9 +243,22 @@ class Labels:
             return self.level(parts["variable"], value)
         if kind == "role":
             return self.role(value)
+        if kind in ("item", "first", "second"):
+            return self._measured(value.strip("'"))
+        if kind == "source":
+            return cited(value, self.language)
         if kind == "number":
             return numbers.decimal(float(value), self.language)
         return value
+
+    def _measured(self, name: str) -> str:
+        """Name a question, an item or a facet that a factor model holds, by its code."""
+        if name in self.questionnaire.questions or name in self.instrument.items:
+            return word(self.language, "quoted", words=self.compared_item(name))
+        for scale, each in self.instrument.scales.items():
+            if name in (each.facets or {}):
+                return word(self.language, "quoted", words=self.facet(scale, name))
+        return name
 
 
 def option_label(question: Question, code: str, language: str) -> str:

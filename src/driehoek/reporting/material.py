@@ -71,6 +71,13 @@ class Material:
         """Name a wave within a sentence."""
         return self.word("wave_named", wave=wave)
 
+    def wave_date(self, wave: str) -> str:
+        """Say when a wave was held, as in "March 2025"; nothing where the study does not say."""
+        year, *rest = (self.study.wave(wave).date or "").split("-")
+        month = self.named("months", rest[0]) if rest else ""
+        day = str(int(rest[1])) if len(rest) > 1 else ""
+        return " ".join(part for part in (day, month, year) if part)
+
     def sample_label(self, sample: str) -> str:
         """Name a wave, or all of them, at the start of a sentence."""
         return sentence_case(self.sample_within(sample))
@@ -79,11 +86,16 @@ class Material:
         """Name a wave, or all of them, within a sentence or a title."""
         return self.word("wave_all") if sample == "all" else self.wave_within(sample)
 
+    @property
+    def rows_note(self) -> str:
+        """Say what a row of an analysis is: a triad, or a person where triads are persons."""
+        linkage = self.study.settings.linkage
+        return self.word("rows_person" if linkage.triad == linkage.person else "rows_triad")
+
     def notes(self, file: str, **about: str) -> list[str]:
         """Give what a reader must know of the statistics of a file, each sentence once."""
         figures = self.results.rows(file, statistic="note", **about)
-        said = dict.fromkeys(self.labels.sentence(figure.reason) for figure in figures)
-        return [words if words.endswith(".") else f"{words}." for words in said]
+        return list(dict.fromkeys(self.labels.sentence(figure.reason) for figure in figures))
 
     @property
     def withheld_note(self) -> str:

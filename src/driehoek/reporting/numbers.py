@@ -77,12 +77,29 @@ def percent(share: float, language: str, decimals: int = 0) -> str:
 def interval(
     low: float, high: float, language: str, *, is_bounded: bool = False, decimals: int = 2
 ) -> str:
-    """Write the two ends of an interval in brackets."""
+    """Write the two ends of an interval in brackets.
+
+    An end that would round to zero is given more decimals, up to four, and the other end with it:
+    a reader must see on which side of zero it lies.
+    """
     if math.isnan(low) or math.isnan(high):
         return ABSENT
+    decimals = interval_decimals(low, high, decimals)
     write = bounded if is_bounded else decimal
     between = marks(language).between
     return f"[{write(low, language, decimals)}{between}{write(high, language, decimals)}]"
+
+
+def interval_decimals(low: float, high: float, decimals: int) -> int:
+    """Give the decimals at which no end of an interval that lies beside zero rounds to it."""
+    while decimals < NARROWEST and any(_vanishes(end, decimals) for end in (low, high)):
+        decimals += 1
+    return decimals
+
+
+def _vanishes(value: float, decimals: int) -> bool:
+    """Say whether a number rounds to zero that more decimals would tell from it."""
+    return not math.isnan(value) and round(value, decimals) == 0 != round(value, NARROWEST)
 
 
 def decimals_for(se: float) -> int:

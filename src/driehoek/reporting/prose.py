@@ -10,11 +10,11 @@ from driehoek.analysis.names import Variable, resolve
 from driehoek.reporting import numbers
 from driehoek.reporting.headlines import effect_name, headlines, is_effect
 from driehoek.reporting.material import Material
-from driehoek.reporting.origin import Said, over
+from driehoek.reporting.origin import Said
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.models import model_notes
 
-Kind = Literal["number", "level", "product", "effect", "actor", "partner"]
+Kind = Literal["number", "level", "wave", "product", "effect", "actor", "partner"]
 _NAME = re.compile(r"[^:*^]+")
 
 
@@ -25,9 +25,9 @@ class Finding:
     Attributes
     ----------
     kind : str
-        ``number`` (more of it), ``level`` (compared with `reference`), ``product``, ``effect``
-        (of a mediation, or a feature of a surface), or ``actor`` and ``partner`` (of a member's
-        own value and another's on its `outcome`).
+        ``number`` (more of it), ``level`` or ``wave`` (compared with `reference`), ``product``,
+        ``effect`` (of a mediation, or a feature of a surface), or ``actor`` and ``partner`` (of a
+        member's own value and another's on its `outcome`).
     is_higher : bool
         Whether the outcome is higher with it.
     label, reference, outcome : str
@@ -63,6 +63,8 @@ class Answer:
         R2 of the last block as a percentage.
     rated : str
         Who rated the outcome.
+    otherwise : tuple of str
+        Terms whose interval excludes zero on complete rows or on completed data, not on both.
     predictors : tuple of str
     same_source : tuple of str
         Predictors rated by the persons who rated the outcome.
@@ -81,6 +83,7 @@ class Answer:
     unclear: tuple[str, ...]
     r2: Figure
     explained: Said
+    otherwise: tuple[str, ...]
     predictors: tuple[str, ...]
     same_source: tuple[str, ...]
     notes: tuple[str, ...]
@@ -115,11 +118,24 @@ def _answer(material: Material, name: str) -> Answer:
         unclear=tuple(_label(material, name, f) for f in effects if not f.excludes_zero),
         r2=r2,
         explained=Said(numbers.percent(r2.estimate, material.language), r2.id),
+        otherwise=tuple(_label(material, name, f) for f in effects if _turns(material, f)),
         predictors=tuple(material.labels.variable(each.name) for each in predictors),
         same_source=tuple(material.labels.variable(each.name) for each in shared),
         notes=tuple(model_notes(material, name)),
         reason=material.labels.sentence(reasons[0]) if reasons else "",
     )
+
+
+def _turns(material: Material, figure: Figure) -> bool:
+    """Say whether completed data put a coefficient on another side of zero, or onto it."""
+    keys = {key: getattr(figure, key) for key in ("wave", "role", "scale", "group", "term")}
+    before, pooled = (
+        material.results.one(file, "b", **keys) for file in ("models", "models_imputed")
+    )
+    if not (before.is_present and pooled.is_present):
+        return False
+    same_side = (before.estimate > 0) == (pooled.estimate > 0)
+    return before.excludes_zero != pooled.excludes_zero or (before.excludes_zero and not same_side)
 
 
 def model_outcome(material: Material, name: str) -> str:
@@ -161,6 +177,10 @@ def finding(material: Material, name: str, figure: Figure) -> Finding:
     is_product = ":" in figure.term or "^" in figure.term
     kind: Kind = "product" if is_product else "level" if "[" in figure.term else "number"
     label, outcome = _label(material, name, figure), ""
+    reference = _reference(material, name, figure.term) if kind == "level" else ""
+    if kind == "level" and figure.term.startswith("wave["):
+        kind, level = "wave", figure.term.removeprefix("wave[").removesuffix("]")
+        label, reference = material.wave_within(level), material.wave_within(reference)
     if is_effect(figure):
         kind = "effect"
     elif material.study.settings.plan.models[name].kind == "actor_partner":
@@ -172,7 +192,7 @@ def finding(material: Material, name: str, figure: Figure) -> Finding:
         is_higher=figure.estimate > 0,
         label=label,
         outcome=outcome,
-        reference=_reference(material, name, figure.term) if kind == "level" else "",
+        reference=reference,
         said=Said(coefficient(material, figure), figure.id),
     )
 
@@ -199,88 +219,3 @@ def _reference(material: Material, name: str, term: str) -> str:
         if note.reason.startswith(prefix):
             return material.labels.level(variable, note.reason.removeprefix(prefix))
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Conduct:
-    """The numbers of the methods paragraph, written.
-
-    Attributes
-    ----------
-    waves : tuple of str
-        Each with its date where the study gives one.
-    received, excluded, kept : Said
-    reasons, roles : tuple of Said
-        Numbers left out by reason, and analysed by role.
-    alpha, omega : tuple of Said
-        Lowest and highest reliability of the scales over roles and waves; empty if there is none.
-    """
-
-    waves: tuple[str, ...]
-    received: Said
-    excluded: Said
-    kept: Said
-    reasons: tuple[Said, ...]
-    roles: tuple[Said, ...]
-    alpha: tuple[Said, ...]
-    omega: tuple[Said, ...]
-
-
-def conduct(material: Material) -> Conduct:
-    """Gather the numbers of the methods paragraph."""
-    figures = material.results.rows("flow")
-    excluded = [figure for figure in figures if figure.group == "excluded"]
-    kept = [figure for figure in figures if figure.group == "kept"]
-    reasons = {f.term: material.named("reasons", f.term) for f in excluded}
-    roles = {f.role: material.labels.role(f.role) for f in kept}
-    return Conduct(
-        waves=tuple(_dated(material, wave) for wave in material.waves),
-        received=_total(material, figures),
-        excluded=_total(material, excluded),
-        kept=_total(material, kept),
-        reasons=_each(material, excluded, "term", reasons),
-        roles=_each(material, kept, "role", roles),
-        alpha=_span(material, "alpha"),
-        omega=_span(material, "omega_total"),
-    )
-
-
-def _dated(material: Material, wave: str) -> str:
-    date = material.study.wave(wave).date
-    return wave + (material.word("dated", date=date) if date else "")
-
-
-def _total(material: Material, figures: list[Figure], label: str = "") -> Said:
-    total = material.count(sum(figure.estimate for figure in figures))
-    return over(f"{label}: {total}" if label else total, "sum", figures)
-
-
-def _each(
-    material: Material, figures: list[Figure], key: str, names: dict[str, str]
-) -> tuple[Said, ...]:
-    return tuple(
-        _total(material, [f for f in figures if getattr(f, key) == code], label)
-        for code, label in names.items()
-    )
-
-
-def _span(material: Material, statistic: str) -> tuple[Said, ...]:
-    found = [
-        figure
-        for wave in material.waves
-        for figure in material.results.rows(f"reliability_{wave}", statistic=statistic, group="")
-    ]
-    return ends_of(material, found)
-
-
-def ends_of(material: Material, figures: list[Figure], decimals: int = 2) -> tuple[Said, ...]:
-    """Write the lowest and the highest of some numbers that cannot exceed 1; nothing of none."""
-    found = sorted((f for f in figures if f.is_present), key=lambda figure: figure.estimate)
-    return (
-        tuple(
-            Said(numbers.bounded(figure.estimate, material.language, decimals), figure.id)
-            for figure in (found[0], found[-1])
-        )
-        if found
-        else ()
-    )

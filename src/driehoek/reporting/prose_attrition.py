@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
-from driehoek.reporting.origin import Said
+from driehoek.reporting.origin import Said, over
 from driehoek.reporting.results import Figure
 from driehoek.reporting.wording import sentence_case
 
@@ -18,8 +18,12 @@ class Dropout:
     role, wave : str
     left, started, share : Said
         How many of the first wave are not in this one, and how many there were.
+    compared : Said
+        On how many scores and numbers they were compared.
+    is_higher : bool
+        Whether those who left lie higher on `variable`.
     variable : str
-        On which score or number they differ most; "" where there were too few to compare.
+        Of the largest of the differences; "" where there were too few to compare.
     difference : Said
         How much they differ there.
     """
@@ -29,6 +33,8 @@ class Dropout:
     left: Said
     started: Said
     share: Said
+    compared: Said
+    is_higher: bool
     variable: str
     difference: Said
 
@@ -44,9 +50,9 @@ def dropouts(material: Material) -> list[Dropout]:
 
 def _dropout(material: Material, left: Figure) -> Dropout:
     language = material.language
-    known = material.results.rows(
-        "attrition", wave=left.wave, role=left.role, statistic="largest_g"
-    )
+    keys = {"wave": left.wave, "role": left.role}
+    known = material.results.rows("attrition", statistic="largest_g", **keys)
+    compared = material.results.rows("attrition", statistic="g", **keys)
     most = known[0] if known and known[0].is_present else None
     return Dropout(
         sentence_case(material.labels.role(left.role)),
@@ -54,6 +60,8 @@ def _dropout(material: Material, left: Figure) -> Dropout:
         Said(material.count(left.estimate), left.id),
         Said(material.count(left.n), left.id),
         Said(numbers.percent(left.estimate / left.n, language), left.id),
+        over(material.count(sum(each.is_present for each in compared)), "rows", compared),
+        most is not None and most.estimate > 0,
         material.labels.variable(most.group) if most else "",
         _difference(material, most) if most else Said(""),
     )

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from driehoek.analysis.names import known_variables, resolve
+from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 from driehoek.reporting.origin import Said, over
-from driehoek.reporting.prose import ends_of
+from driehoek.reporting.prose_conduct import ends_of
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.structure import compared_label, ladder_title
 from driehoek.reporting.wording import listed
@@ -52,6 +53,8 @@ class Climbed:
         The last level that holds with all before it.
     level, stops : str
         That level and the first that fails, in words; empty where there is none.
+    doubted : tuple of (str, Said)
+        Steps that hold by their fit though the test of the difference speaks against them, with p.
     allows_means : bool
         Whether means may be compared.
     released : tuple of str
@@ -71,6 +74,7 @@ class Climbed:
     highest: Figure
     level: str
     stops: str
+    doubted: tuple[tuple[str, Said], ...]
     allows_means: bool
     released: tuple[str, ...]
     is_partial: bool
@@ -128,10 +132,26 @@ def _climbed(material: Material, name: str) -> Climbed:
         highest=highest,
         level="" if highest.term == "none" else material.named("levels", highest.term),
         stops=first,
+        doubted=_doubted(material, rows("holds"), rows("chi2_difference")),
         allows_means=highest.term in MEANS,
         released=tuple(_parameter(material, figure.term) for figure in rows("released")),
         is_partial=any(figure.estimate == 1 for figure in rows("partial_holds")),
         reason=material.labels.sentence(reasons[0]) if reasons else "",
+    )
+
+
+def _doubted(
+    material: Material, verdicts: list[Figure], differences: list[Figure]
+) -> tuple[tuple[str, Said], ...]:
+    alpha = 1 - material.study.settings.plan.confidence
+    holding = {f.group for f in verdicts if f.is_present and f.estimate}
+    return tuple(
+        (
+            material.named("levels", each.group),
+            Said(f"p\u00a0{numbers.p_relation(each.p, material.language)}", each.id),
+        )
+        for each in differences
+        if each.group in holding and each.p < alpha
     )
 
 

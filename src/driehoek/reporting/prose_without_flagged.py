@@ -7,7 +7,7 @@ from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 from driehoek.reporting.origin import Said, over
 from driehoek.reporting.results import Figure
-from driehoek.reporting.tables.without_flagged import pairs, result_label
+from driehoek.reporting.tables.without_flagged import pairs, result_label, turned_results
 
 KINDS = ("scores", "reliability", "correlations", "comparisons", "models")
 
@@ -23,6 +23,8 @@ class Kind:
         How many results are compared.
     changed : Said
         How many come out on another side of zero; "" where that says nothing.
+    turned : tuple of str
+        Names of those among them that the tables show; a model names its last block alone.
     largest : Said
         The largest change; "" where there is none.
     where : str
@@ -35,6 +37,7 @@ class Kind:
     label: str
     compared: Said
     changed: Said
+    turned: tuple[str, ...]
     largest: Said
     where: str
     is_in_errors: bool
@@ -92,6 +95,7 @@ def _kind(material: Material, name: str) -> Kind | None:
         material.word(name).lower() if name != "models" else material.word("effects_of_models"),
         Said(material.count(found["compared"].estimate), found["compared"].id),
         Said(material.count(changed.estimate), changed.id) if changed else Said(""),
+        tuple(dict.fromkeys(turned_results(material, name))) if changed else (),
         Said(numbers.decimal(largest.estimate, material.language), largest.id)
         if largest
         else Said(""),

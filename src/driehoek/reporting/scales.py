@@ -31,16 +31,30 @@ def scoring_rule(material: Material, scale: str) -> str:
         return material.word("published_key", name=each.key)
     if len(items_of(each)) == 1:
         return material.word("rule_single")
+    rule = f"rule_{each.score.of}_{each.score.method}"
+    if each.score.min_answered == 1:
+        return material.word(f"{rule}_all")
     share = numbers.percent(each.score.min_answered, material.language)
-    return material.word(f"rule_{each.score.of}_{each.score.method}", share=share)
+    return material.word(rule, share=share)
 
 
 def planned_scales(material: Material) -> list[str]:
     """Name the scales that the models and correlations of the plan use; all if there are none."""
-    plan = material.study.settings.plan
-    names = [name for each in plan.correlations.values() for name in each.variables]
-    for model in plan.models.values():
-        names += [*model.outcomes, *(term for block in model.terms for term in block)]
-    words = {part for name in names for factor in name.split(":") for part in factor.split(".")}
+    correlated = material.study.settings.plan.correlations.values()
+    names = [name for each in correlated for name in each.variables]
+    used = {*_scales_in(material, names), *modelled_scales(material)}
     scales = list(material.study.questionnaire.instrument.scales)
-    return [scale for scale in scales if scale in words] or scales
+    return [scale for scale in scales if scale in used] or scales
+
+
+def modelled_scales(material: Material) -> list[str]:
+    """Name the scales that the models of the plan use."""
+    names: list[str] = []
+    for model in material.study.settings.plan.models.values():
+        names += [*model.outcomes, *(term for block in model.terms for term in block)]
+    return _scales_in(material, names)
+
+
+def _scales_in(material: Material, names: list[str]) -> list[str]:
+    words = {part for name in names for factor in name.split(":") for part in factor.split(".")}
+    return [scale for scale in material.study.questionnaire.instrument.scales if scale in words]

@@ -1,10 +1,13 @@
 """One page in plain language (level B1) for participants and advisory boards."""
 
 from driehoek.reporting.document import Document, Section
-from driehoek.reporting.prose import answers, conduct
+from driehoek.reporting.material import Material
+from driehoek.reporting.prose import answers
+from driehoek.reporting.prose_conduct import conduct
 from driehoek.reporting.report import banners
+from driehoek.reporting.scales import modelled_scales
 from driehoek.reporting.sections.parts import Parts
-from driehoek.reporting.wording import sentence_case
+from driehoek.reporting.wording import listed, sentence_case
 
 MOST = 4  # findings a question, so that the sheet stays one page
 
@@ -13,12 +16,14 @@ def sheet_document(parts: Parts) -> Document:
     """Say on one page what a study asked and found; of the whole study, never of one triad."""
     material = parts.material
     settings = material.study.settings
-    roles = [material.labels.role(role) for role in material.roles]
+    roles = listed([material.labels.role(role) for role in material.roles], material.language)
+    meanings = _meanings(material)
     purpose = material.labels.of(settings.report.purpose)
     said = {
-        "sheet_why": parts.prose("why", roles, purpose, template="sheet"),
+        "sheet_why": parts.prose("why", roles, purpose, len(material.roles) == 1, template="sheet"),
         "sheet_who": parts.prose("who", conduct(material), template="sheet"),
         "sheet_found": parts.prose("found", answers(material), MOST, template="sheet"),
+        **({"sheet_words": parts.prose("words", meanings, template="sheet")} if meanings else {}),
         "sheet_limits": parts.prose("limits", template="sheet"),
         "sheet_privacy": parts.prose("privacy", settings.disclosure.min_cell, template="sheet"),
     }
@@ -33,3 +38,17 @@ def sheet_document(parts: Parts) -> Document:
         footer=material.labels.of(settings.report.contact),
         is_sheet=True,
     )
+
+
+def _meanings(material: Material) -> dict[str, str]:
+    """Say what a high score means on the scales that the models of the plan use."""
+    scales = material.study.questionnaire.instrument.scales
+    meanings = {
+        material.labels.scale(name): sentence_case(material.labels.of(scales[name].meaning))
+        for name in modelled_scales(material)
+    }
+    return {
+        name: words if words.endswith(".") else f"{words}."
+        for name, words in meanings.items()
+        if words
+    }

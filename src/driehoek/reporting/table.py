@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from driehoek.reporting import numbers
@@ -141,6 +141,19 @@ class Table:
     def ids(self) -> list[str]:
         """Ids of the statistics that it shows."""
         return [cell.id for row in self.rows for cell in row.cells if cell.id]
+
+    def without_empty_columns(self) -> "Table":
+        """Leave out the columns that hold no number and no reason in any row."""
+        used = [
+            place
+            for place in range(len(self.columns))
+            if any(c.reason or not c.is_absent for r in self.rows for c in r.cells[place:][:1])
+        ]
+        rows = tuple(
+            replace(row, cells=tuple(row.cells[place] for place in used)) if row.cells else row
+            for row in self.rows
+        )
+        return replace(self, columns=tuple(self.columns[place] for place in used), rows=rows)
 
     def spans(self) -> list[tuple[str, int]]:
         """Give the shared headers, each with the number of neighbouring columns below it."""

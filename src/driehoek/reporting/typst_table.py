@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.origin import Source
 from driehoek.reporting.table import Cell, Row, Table
-from driehoek.reporting.widths import layout, room, shares
+from driehoek.reporting.widths import is_whole, layout, room, shares
 from driehoek.reporting.wording import word
 
 
@@ -31,9 +31,10 @@ def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
     aligns = "(left, " + "".join("left, " if c.is_words else "right, " for c in table.columns)
     marks = table.marks
     rows = "".join(_row(row, table, anchors, marks) for row in table.rows)
+    whole = str(is_whole(table)).lower()
     return (
         f"#datatable(caption: {quoted(table.title)}, columns: ({widths}), aligns: {aligns}), "
-        f"size: {size}pt,\n head: ({_head(table)}),\n rows: (\n{rows}),\n"
+        f"size: {size}pt, whole: {whole},\n head: ({_head(table)}),\n rows: (\n{rows}),\n"
         f" notes: [{_notes(table, labels, anchors)}])\n"
     )
 

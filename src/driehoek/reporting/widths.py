@@ -14,8 +14,13 @@ NARROW = frozenset(".,;:()[]|'\u00a0 ")
 NARROW_SHARE = 0.55  # of the width of a letter
 CAPITAL = 0.4  # by how much a capital is wider than a letter
 CELL_POINTS = 9.0
-LABEL_SHARE = 0.3  # of the page at most, beside columns of words
+WHOLE_ROWS = 20  # a longer table may go on over the next page
 NUMBERS_SHARE = 0.6  # of the room left over in a table of numbers; the rest goes to the labels
+
+
+def is_whole(table: Table) -> bool:
+    """Say whether a table is short enough to stand on one page with its notes."""
+    return len(table.rows) <= WHOLE_ROWS
 
 
 def layout(table: Table, letter_em: float = LETTER_EM) -> tuple[bool, float]:
@@ -26,7 +31,10 @@ def layout(table: Table, letter_em: float = LETTER_EM) -> tuple[bool, float]:
     upright, on_side = (UPRIGHT_POINTS, UPRIGHT_SIZES), (ON_SIDE_POINTS, ON_SIDE_SIZES)
     for is_on_side, (room, sizes) in ((False, upright), (True, on_side)):
         for size in sizes:
-            if LABEL_POINTS + sum(column_points(table, size, letter_em)) <= room:
+            if (
+                least_label(table, size, letter_em) + sum(column_points(table, size, letter_em))
+                <= room
+            ):
                 return is_on_side, size
     return True, ON_SIDE_SIZES[-1]
 
@@ -34,6 +42,11 @@ def layout(table: Table, letter_em: float = LETTER_EM) -> tuple[bool, float]:
 def room(table: Table) -> float:
     """Give the width between the margins of the page a table is laid on, in points."""
     return ON_SIDE_POINTS if layout(table)[0] else UPRIGHT_POINTS
+
+
+def least_label(table: Table, size: float, letter_em: float) -> float:
+    """Give the width that the labels of the rows cannot do without, in points; longer ones wrap."""
+    return min(_label_points(table, size, letter_em), LABEL_POINTS)
 
 
 def column_points(table: Table, size: float, letter_em: float) -> list[float]:
@@ -53,17 +66,21 @@ def shares(
 ) -> tuple[float, ...]:
     """Share the width of a page, in points, among the labels and the columns.
 
-    What is left over goes to the columns of words, by how long their words are; in a table of
-    numbers alone it parts the numbers.
+    What is left over goes to the labels and the columns of words, by how long their words are; in
+    a table of numbers alone it parts the numbers.
     """
     needed = column_points(table, size, letter_em)
-    longest = max((len(row.label) for row in table.rows if not row.is_heading), default=10)
-    has_words = any(column.is_words for column in table.columns)
-    most = max(min(width - sum(needed), LABEL_SHARE * width if has_words else width), LABEL_POINTS)
-    label = min(longest * size * letter_em + LABEL_PADDING, most)
-    spare = max(width - label - sum(needed), 0.0)
-    weights = [_weight(table, place, column) for place, column in enumerate(table.columns)]
-    if not any(weights):
+    least, longest = least_label(table, size, letter_em), _label_points(table, size, letter_em)
+    if any(column.is_words for column in table.columns):
+        label = least
+        weights = [_weight(table, place, column) for place, column in enumerate(table.columns)]
+        spare = max(width - label - sum(needed), 0.0)
+        mine = float(sum(len(row.label) for row in table.rows if not row.is_heading))
+        added = min(spare * mine / (mine + sum(weights)), longest - label)
+        label, spare = label + added, spare - added
+    else:
+        label = max(min(longest, width - sum(needed)), least)
+        spare = max(width - label - sum(needed), 0.0)
         weights = [NUMBERS_SHARE * each for each in needed]
         label += (1 - NUMBERS_SHARE) * spare
         spare *= NUMBERS_SHARE
@@ -71,6 +88,11 @@ def shares(
     widened = [each + spare * weight / total for each, weight in zip(needed, weights, strict=True)]
     shrink = min((width - label) / sum(widened), 1.0) if widened else 1.0
     return (label, *(shrink * each for each in widened))
+
+
+def _label_points(table: Table, size: float, letter_em: float) -> float:
+    longest = max((len(row.label) for row in table.rows if not row.is_heading), default=10)
+    return max(longest, len(table.stub)) * size * letter_em + LABEL_PADDING
 
 
 def _wide(header: str) -> float:

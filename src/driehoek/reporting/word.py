@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -19,6 +21,8 @@ from driehoek.reporting.wording import word
 from driehoek.reporting.zipped import with_fixed_dates
 
 FONT = "Calibri"
+NOTE = "Table note"
+SHEET_MARGIN_CM = 1.3
 INK = RGBColor(0x1D, 0x27, 0x33)
 HEADINGS = {"Title": 26, "Heading 1": 16, "Heading 2": 12.5, "Heading 3": 11, "Caption": 10}
 
@@ -52,10 +56,28 @@ def new_document(language: str) -> Document:
         fonts = heading.element.get_or_add_rPr().get_or_add_rFonts()
         for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(attribute), None)
+    note = cast("ParagraphStyle", document.styles.add_style(NOTE, WD_STYLE_TYPE.PARAGRAPH))
+    note.base_style, note.font.size = style, Pt(8)
+    note.paragraph_format.space_after = Pt(2)
     properties = document.core_properties
     properties.author, properties.language = "driehoek", language
     turn_page(document, is_on_side=False)
     return document
+
+
+def compact(document: Document) -> None:
+    """Set a document so that a sheet of plain language fits on its one page."""
+    for name, size, before in (("Title", 16, 0), ("Heading 1", 12, 7), ("Heading 2", 10, 3)):
+        style = cast("ParagraphStyle", document.styles[name])
+        style.font.size = Pt(size)
+        style.paragraph_format.space_before = Pt(before)
+        style.paragraph_format.space_after = Pt(2)
+    for name in ("Normal", "List Bullet"):
+        style = cast("ParagraphStyle", document.styles[name])
+        style.paragraph_format.space_after = Pt(2)
+        style.paragraph_format.line_spacing = 1.0
+    section = document.sections[0]
+    section.top_margin = section.bottom_margin = Cm(SHEET_MARGIN_CM)
 
 
 def turn_page(document: Document, *, is_on_side: bool) -> None:
@@ -68,12 +90,26 @@ def turn_page(document: Document, *, is_on_side: bool) -> None:
     section.top_margin = section.bottom_margin = Cm(MARGIN_CM)
 
 
-def add_table(document: Document, table: Table, labels: Labels) -> None:
-    """Add a table with its title above and its notes below."""
-    document.add_paragraph(table.title, style="Caption")
+def add_table(document: Document, table: Table, labels: Labels, *, number: int = 0) -> None:
+    """Add a table with its title above, with its number if it has one, and its notes below."""
+    add_caption(document, table.title, word(table.language, "table"), number)
     body = document.element.body
     body.insert(len(body) - 1, parse_xml(table_xml(table)))
     _add_notes(document, table, labels)
+
+
+def add_caption(document: Document, title: str, kind: str, number: int) -> None:
+    """Add the title of a table or figure; its number is a field, which Word keeps in order."""
+    caption = document.add_paragraph(style="Caption")
+    if number:
+        caption.add_run(f"{kind} ")
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), f"SEQ {kind} \\* ARABIC")
+        caption._p.append(field)
+        shown = caption.add_run(str(number))
+        field.append(shown._r)
+        caption.add_run(": ")
+    caption.add_run(title)
 
 
 def document_bytes(document: Document) -> bytes:
@@ -91,12 +127,12 @@ def _set_language(style: ParagraphStyle, language: str) -> None:
 
 def _add_notes(document: Document, table: Table, labels: Labels) -> None:
     if table.notes:
-        note = document.add_paragraph()
+        note = document.add_paragraph(style=NOTE)
         note.paragraph_format.space_before = Pt(4)
         note.add_run(word(table.language, "note")).italic = True
         note.add_run(" " + " ".join(table.notes))
     for reason, mark in table.marks.items():
-        line = document.add_paragraph()
+        line = document.add_paragraph(style=NOTE)
         line.add_run(mark).font.superscript = True
         line.add_run(" " + labels.sentence(reason))
     add_sources(document, table.sources, table.language)
@@ -106,4 +142,5 @@ def add_sources(document: Document, sources: Sequence[Source], language: str) ->
     """Name the files and rows behind a table or figure, if there are any."""
     if sources:
         found = ", ".join(f"statistics/{each}" for each in sources)
-        document.add_paragraph(f"{word(language, 'source_of_numbers')}: {found}")
+        said = f"{word(language, 'source_of_numbers')}: {found}"
+        document.add_paragraph(said, style=NOTE)

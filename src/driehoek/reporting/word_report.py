@@ -27,7 +27,15 @@ from driehoek.reporting.document import (
     plain,
 )
 from driehoek.reporting.labels import Labels
-from driehoek.reporting.word import add_sources, add_table, document_bytes, new_document, turn_page
+from driehoek.reporting.word import (
+    add_caption,
+    add_sources,
+    add_table,
+    compact,
+    document_bytes,
+    new_document,
+    turn_page,
+)
 from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, bookmark, word_layout
 from driehoek.reporting.wording import word
 
@@ -42,6 +50,8 @@ def report_word(document: Document, labels: Labels) -> bytes:
     """Render a report; the same document and figures give the same bytes."""
     target = new_document(document.language)
     target.core_properties.title = document.title
+    if document.is_sheet:
+        compact(target)
     writer = _Writer(target, labels)
     writer.opening(document)
     for section in document.sections:
@@ -60,7 +70,7 @@ class _Writer:
     def __init__(self, target: WordDocument, labels: Labels) -> None:
         self.target = target
         self.labels = labels
-        self.n_marks = 0
+        self.n_marks = self.n_tables = self.n_figures = 0
         self.is_on_side = False
 
     def opening(self, document: Document) -> None:
@@ -117,7 +127,8 @@ class _Writer:
             case Heading():
                 self.add_heading(block.text, 2, block.anchor)
             case Tabulated():
-                add_table(self.target, block.table, self.labels)
+                self.n_tables += 1
+                add_table(self.target, block.table, self.labels, number=self.n_tables)
             case Pictured():
                 self.add_picture(block)
             case Folded():
@@ -135,7 +146,9 @@ class _Writer:
             heading._p.append(end)
 
     def add_picture(self, picture: Pictured) -> None:
-        self.target.add_paragraph(picture.title, style="Caption")
+        self.n_figures += 1
+        kind = word(self.labels.language, "figure")
+        add_caption(self.target, picture.title, kind, self.n_figures)
         paragraph = self.target.add_paragraph()
         shape = paragraph.add_run().add_picture(str(picture.path.with_suffix(".png")))
         share = min(Cm(TEXT_CM) / shape.width, Cm(FIGURE_CM) / shape.height, 1.0)

@@ -8,7 +8,7 @@ from zlib import crc32
 from docx.oxml.ns import nsdecls
 
 from driehoek.reporting.table import Cell, Column, Row, Table
-from driehoek.reporting.widths import layout, shares
+from driehoek.reporting.widths import is_whole, layout, shares
 
 PAGE_CM = (21.0, 29.7)
 MARGIN_CM = 2.0
@@ -31,6 +31,11 @@ class _Frame:
     twips: list[int]
     half_points: int
     marks: dict[str, str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its rows stay together on one page."""
+        return is_whole(self.table)
 
     def run(self, words: str, *, is_italic: bool = False, is_raised: bool = False) -> str:
         italic = "<w:i/>" if is_italic else ""
@@ -69,9 +74,9 @@ def _header_xml(frame: _Frame) -> list[str]:
             place += span
         rows.append(_tr("".join(cells), is_header=True))
     line = LINE.format("bottom", 6)
-    cells = [_cell_xml(frame.run(table.stub), twips[0], "left", borders=line)]
+    cells = [_cell_xml(frame.run(table.stub), twips[0], "left", borders=line, keep=True)]
     cells += [
-        _cell_xml(frame.run(column.label), width, _side(column), borders=line)
+        _cell_xml(frame.run(column.label), width, _side(column), borders=line, keep=True)
         for column, width in zip(table.columns, twips[1:], strict=True)
     ]
     return [*rows, _tr("".join(cells), is_header=True)]
@@ -88,7 +93,7 @@ def _row_xml(row: Row, frame: _Frame) -> str:
         return _tr(_cell_xml(label, sum(twips), "left", span=len(twips), keep=True))
     words = frame.run(row.label)
     marked = bookmark_xml(row.anchor, words) if row.anchor else words
-    label = _cell_xml(marked, twips[0], "left", indent=row.level * 150)
+    label = _cell_xml(marked, twips[0], "left", indent=row.level * 150, keep=frame.is_whole)
     cells = [
         _cell_xml(_cell_runs(cell, frame), width, _side(column))
         for cell, column, width in zip(row.cells, frame.table.columns, twips[1:], strict=True)

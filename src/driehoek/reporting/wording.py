@@ -57,6 +57,11 @@ def known_sentence(language: str, sentence: str) -> tuple[str, dict[str, str]] |
     return None
 
 
+def cited(source: str, language: str) -> str:
+    """Write a source as a language does: with its own words for "and others"."""
+    return source.replace("et al.", word(language, "et_al"))
+
+
 def listed(parts: list[str], language: str) -> str:
     """Join words as a sentence lists them."""
     if len(parts) < 2:

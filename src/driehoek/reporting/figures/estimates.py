@@ -23,6 +23,7 @@ from driehoek.reporting.figures.style import (
 from driehoek.reporting.headlines import effect_name, headlines, is_effect
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
+from driehoek.reporting.tables.models import correlations_title
 
 MATRIX_LETTERS = 34
 FOREST_LETTERS = 42
@@ -30,10 +31,10 @@ FOREST_LETTERS = 42
 
 def correlation_drawings(material: Material) -> Iterator[Drawing]:
     """Draw the matrix of each set of correlations of the plan."""
-    for name, plan in material.study.settings.plan.correlations.items():
+    for name in material.study.settings.plan.correlations:
         figures = material.results.rows("correlations", group=name, statistic="r")
         if any(figure.is_present for figure in figures):
-            yield _matrix(material, name, plan.wave, figures)
+            yield _matrix(material, name, figures)
 
 
 def forest_drawings(material: Material) -> Iterator[Drawing]:
@@ -46,7 +47,7 @@ def forest_drawings(material: Material) -> Iterator[Drawing]:
             yield _forest(material, name, key, figures)
 
 
-def _matrix(material: Material, name: str, wave: str, figures: list[Figure]) -> Drawing:
+def _matrix(material: Material, name: str, figures: list[Figure]) -> Drawing:
     variables = list(dict.fromkeys(v for f in figures for v in (f.scale, f.term)))
     values = pd.DataFrame(np.nan, index=variables, columns=variables)
     for figure in figures:
@@ -72,7 +73,7 @@ def _matrix(material: Material, name: str, wave: str, figures: list[Figure]) -> 
         name=f"correlations_{name}",
         kind="correlations",
         scale=name,
-        title=material.word("figure_correlations", name=name, wave=wave),
+        title=correlations_title(material, name),
         alt=material.word("alt_correlations", parts=_pairs(material, figures)),
         data=pd.DataFrame([asdict(figure) for figure in figures]),
         figure=canvas,

@@ -83,7 +83,7 @@ def _box(ax: Axes, corner: tuple[float, float], height: float, *, is_left_out: b
 
 def wave_title(material: Material, wave: str) -> str:
     """Name a wave with its date."""
-    date = material.study.wave(wave).date
+    date = material.wave_date(wave)
     return material.wave_label(wave) + (material.word("dated", date=date) if date else "")
 
 

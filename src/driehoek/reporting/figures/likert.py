@@ -28,7 +28,7 @@ SHADES = "ch:start=.15,rot=-.35,light=.9,dark=.22"
 LABEL_LETTERS = 44
 LEGEND_LETTERS = 104
 LEAST_LABELLED = 7.0
-BAR_INCHES = 0.46
+BAR_INCHES, LINE_INCHES = 0.32, 0.145  # a bar, and a line of its label where that is higher
 
 
 Counts = dict[str, list[Figure]]
@@ -61,11 +61,11 @@ def _draw(material: Material, of: tuple[str, str, str], items: Counts) -> Drawin
     scale, role, about = of
     figures = [figure for counts in items.values() for figure in counts]
     options = {f.group: material.labels.option(f.term, f.group) for f in figures}
+    most = max(len(_label(material, qid).split("\n")) for qid in items)
+    bar = max(BAR_INCHES, LINE_INCHES * most)
     lines = -(-len(options) // _legend_columns(list(options.values())))
     with house_style():
-        canvas = Canvas(
-            figsize=(WIDTH, BAR_INCHES * len(items) + 0.3 * lines + 0.7), layout="constrained"
-        )
+        canvas = Canvas(figsize=(WIDTH, bar * len(items) + 0.3 * lines + 0.7), layout="constrained")
         ax = canvas.subplots()
         _bars(ax, material, items, options)
         ax.set_xlabel(material.word("axis_share"))
@@ -106,7 +106,7 @@ def _bars(ax: Axes, material: Material, items: Counts, options: dict[str, str]) 
                 place, 100 - left, left=left, color=WITHHELD, height=0.72, hatch="////",
                 edgecolor="#b8c0c8", linewidth=0,
             )  # fmt: skip
-    labels = [wrapped(_item_label(material, qid), LABEL_LETTERS) for qid in items]
+    labels = [_label(material, qid) for qid in items]
     ax.set_yticks(range(len(items)), labels, fontsize=8)
     ax.set_ylim(len(items) - 0.45, -0.55)
     ax.set_xlim(0, 100)
@@ -114,9 +114,10 @@ def _bars(ax: Axes, material: Material, items: Counts, options: dict[str, str]) 
     ax.spines["left"].set_visible(False)
 
 
-def _item_label(material: Material, qid: str) -> str:
+def _label(material: Material, qid: str) -> str:
     is_reversed = material.study.questionnaire.questions[qid].is_reversed
-    return material.labels.item(qid) + (material.word("reversed") if is_reversed else "")
+    words = material.labels.item(qid) + (material.word("reversed") if is_reversed else "")
+    return wrapped(words, LABEL_LETTERS)
 
 
 def _readable_on(colour: tuple[float, float, float]) -> str:

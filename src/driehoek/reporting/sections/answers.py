@@ -4,23 +4,31 @@ from driehoek.reporting.document import Block, Heading, Paragraph, plain
 from driehoek.reporting.prose import Answer
 from driehoek.reporting.prose import answers as gathered
 from driehoek.reporting.prose_without_flagged import compared
-from driehoek.reporting.sections.parts import Parts, folded
+from driehoek.reporting.sections.parts import Parts, folded, plan_title
 from driehoek.reporting.tables import imputation, weights
 from driehoek.reporting.tables.models import model_tables
+
+# Every score and reliability of every wave: the sentences say what changed most.
+LONG = ("without_flagged_scores", "without_flagged_reliability")
 
 
 def correlations(parts: Parts) -> list[Block]:
     """Show the correlations of the plan."""
-    tables = parts.starting("correlations_")
-    shown = [block for table in tables for block in parts.table(table.name)]
-    return [*parts.figures("correlations"), *shown] if tables else []
+    return [
+        block
+        for name in parts.material.study.settings.plan.correlations
+        if (table := parts.table(f"correlations_{name}"))
+        for block in [*parts.figures("correlations", name), *table]
+    ]
 
 
 def comparisons(parts: Parts) -> list[Block]:
     """Show the comparisons of the plan."""
-    tables = parts.starting("comparison_")
-    shown = [block for each in tables for block in parts.table(each.name)]
-    return [*parts.figures("comparison"), *shown] if tables else []
+    return [
+        block
+        for name in parts.material.study.settings.plan.comparisons
+        for block in _comparison(parts, name)
+    ]
 
 
 def families(parts: Parts) -> list[Block]:
@@ -42,7 +50,11 @@ def without_flagged(parts: Parts) -> list[Block]:
     return [
         *parts.prose("without_flagged", found),
         *parts.figures("flagged_forest"),
-        *folded(parts.starting("without_flagged_")),
+        *(
+            block
+            for table in parts.starting("without_flagged_")
+            for block in folded([table], is_on_paper=table.name not in LONG)
+        ),
     ]
 
 
@@ -53,6 +65,19 @@ def multiverse(parts: Parts) -> list[Block]:
         for name in parts.material.study.settings.multiverse
         for block in [*parts.figures("multiverse", name), *parts.table(f"multiverse_{name}")]
     ]
+
+
+def _comparison(parts: Parts, name: str) -> list[Block]:
+    tables = [
+        block
+        for each in ("", "_tests", "_pairs")
+        for block in parts.table(f"comparison_{name}{each}")
+    ]
+    if not tables:
+        return []
+    title = plan_title(parts.material, "comparisons", name)
+    drawn = parts.figures("comparison", name)
+    return [Heading(title), *tables[:2], *drawn, *tables[2:]]
 
 
 def _model(parts: Parts, answer: Answer) -> list[Block]:

@@ -2,7 +2,8 @@
 
 from driehoek.reporting.document import Block, Bullets, Heading, Paragraph, Run, plain
 from driehoek.reporting.material import Material
-from driehoek.reporting.prose import answers, conduct
+from driehoek.reporting.prose import answers
+from driehoek.reporting.prose_conduct import conduct
 from driehoek.reporting.references import references as cited_by
 from driehoek.reporting.sections.parts import Parts, folded
 from driehoek.review.compare import Difference

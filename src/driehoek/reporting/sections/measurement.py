@@ -3,7 +3,8 @@
 from driehoek.reporting.document import Block, Folded, Heading, Pictured
 from driehoek.reporting.prose_structure import Climbed, climbed, fitted
 from driehoek.reporting.scales import planned_scales
-from driehoek.reporting.sections.parts import Parts, folded
+from driehoek.reporting.sections.parts import Parts, folded, plan_title
+from driehoek.reporting.tables.quality import excluding_flags
 
 
 def quality(parts: Parts) -> list[Block]:
@@ -11,7 +12,7 @@ def quality(parts: Parts) -> list[Block]:
     shown, others = _by_plan(parts, "likert")
     items, more = parts.by_plan("items_")
     return [
-        *parts.prose("quality_intro"),
+        *parts.prose("quality_intro", excluding_flags(parts.material)),
         *parts.table("missing"),
         *parts.table("missing_at_random"),
         *parts.figures("missing"),
@@ -85,13 +86,28 @@ def invariance(parts: Parts) -> list[Block]:
 
 
 def agreement(parts: Parts) -> list[Block]:
-    """Say how far roles agree, and how stable scores are."""
-    tables = [*parts.starting("agreement_"), *parts.starting("retest_")]
+    """Say how far roles agree, and how stable scores are: entry by entry of the plan."""
+    plan = parts.material.study.settings.plan
+    entries = [("agreement", name) for name in plan.agreement]
+    entries += [("retest", name) for name in plan.retest]
+    return [block for kind, name in entries for block in _entry(parts, kind, name)]
+
+
+def _entry(parts: Parts, kind: str, name: str) -> list[Block]:
+    endings = {"agreement": ("", "_levels", "_items"), "retest": ("", "_change")}[kind]
+    names = [f"{kind}_{name}{ending}" for ending in endings]
+    tables = [parts.tables[each] for each in names if each in parts.tables]
     hidden = [each for each in tables if each.name.endswith("_items")]
     shown = [block for each in tables if each not in hidden for block in parts.table(each.name)]
-    kinds = ("agreement", "bands_agreement", "retest", "bands_retest")
-    drawn = [figure for kind in kinds for figure in parts.figures(kind)]
-    return [*drawn, *shown, *folded(hidden, is_on_paper=False)]
+    if not tables:
+        return []
+    return [
+        Heading(plan_title(parts.material, kind, name)),
+        *parts.figures(kind, name),
+        *shown,
+        *parts.figures(f"bands_{kind}", name),
+        *folded(hidden, is_on_paper=False),
+    ]
 
 
 def _ladder(parts: Parts, ladder: Climbed) -> list[Block]:

@@ -1,8 +1,9 @@
 """The first sections: the study in short, who took part, the questionnaire."""
 
 from driehoek.reporting.document import Block
-from driehoek.reporting.prose import answers, conduct
+from driehoek.reporting.prose import answers
 from driehoek.reporting.prose_attrition import dropouts
+from driehoek.reporting.prose_conduct import conduct
 from driehoek.reporting.sections.parts import Parts, folded
 
 

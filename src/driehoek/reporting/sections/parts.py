@@ -98,6 +98,11 @@ def _pictured(material: Material, path: Path, listed: Listed) -> Pictured:
     return Pictured(path, listed.kind, listed.scale, listed.title, listed.alt, ids, sources)
 
 
+def plan_title(material: Material, kind: str, name: str) -> str:
+    """Give the title of an entry of the plan, or its name."""
+    return material.labels.of(getattr(material.study.settings.plan, kind)[name].title) or name
+
+
 def folded(tables: Iterable[Table], *, is_on_paper: bool = True) -> list[Block]:
     """Hide each table until asked for."""
     return [Folded(table.title, (Tabulated(table),), is_on_paper) for table in tables]

@@ -84,9 +84,16 @@ def all_tables(material: Material) -> list[Table]:
         *checklists.checklist_tables(material),
         *(multiverse.multiverse_table(material, n) for n in material.study.settings.multiverse),
     ]
-    results = material.results
+    results, note = material.results, material.withheld_note
     return [
-        replace(table, sources=sources_of(results, table.ids))
+        replace(_without_idle_note(table, note), sources=sources_of(results, table.ids))
         for table in found
         if table is not None and table.rows
     ]
+
+
+def _without_idle_note(table: Table, note: str) -> Table:
+    """Leave out the note on figures that are withheld where a table withholds none."""
+    if any(reason.startswith("withheld") for reason in table.marks):
+        return table
+    return replace(table, notes=tuple(each for each in table.notes if each != note))

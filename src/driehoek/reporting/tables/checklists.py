@@ -10,14 +10,17 @@ import yaml
 from driehoek.reporting.features import features
 from driehoek.reporting.material import Material
 from driehoek.reporting.table import Cell, Column, Row, Table, text
+from driehoek.reporting.wording import cited
 
 Item = Mapping[str, Any]
 
 
 def checklist_tables(material: Material) -> Iterator[Table]:
-    """Fill every checklist that can apply to a study."""
+    """Fill every checklist that applies to a study."""
+    found = features(material)
     for name, checklist in _checklists().items():
-        yield _table(material, name, checklist)
+        if checklist.get("when", "always") in found:
+            yield _table(material, name, checklist)
 
 
 def status(
@@ -47,7 +50,7 @@ def _table(material: Material, name: str, checklist: Item) -> Table:
         Column(material.word("checklist_status"), is_words=True),
         Column(material.word("checklist_where"), is_words=True),
     )
-    notes = (material.word("note_checklist", source=checklist["source"]),)
+    notes = (material.word("note_checklist", source=cited(checklist["source"], material.language)),)
     title, stub = words.get("title", checklist["title"]), material.word("checklist_item")
     return Table(f"checklist_{name}", title, stub, columns, rows, notes, material.language)
 

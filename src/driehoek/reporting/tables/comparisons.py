@@ -5,18 +5,20 @@ from collections.abc import Iterator
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number
-from driehoek.reporting.tables.estimates import Block, estimates_table
+from driehoek.reporting.tables.estimates import Block, estimate_cells, estimates_table
 
 TESTS = (
     "f_welch", "eta2", "h", "epsilon2", "friedman", "kendall_w", "chi2", "cramers_v",
     "expected_min", "fisher", "difference", "p_holm", "g", "d_z", "u", "w", "rank_biserial",
 )  # fmt: skip
 
+PAIRED = "games_howell"  # the difference of a pair among several groups
+
 
 def comparison_tables(material: Material, name: str) -> list[Table]:
-    """Tabulate the means that are compared, and the tests."""
-    means, tests = _means(material, name), _tests(material, name)
-    return [table for table in (means, tests) if table.rows]
+    """Tabulate the means that are compared, the tests, and pairs of several groups."""
+    tables = _means(material, name), _tests(material, name), _pairs(material, name)
+    return [table for table in tables if table.rows]
 
 
 def _title(material: Material, key: str, name: str) -> str:
@@ -28,8 +30,9 @@ def _title(material: Material, key: str, name: str) -> str:
 def _notes(material: Material, name: str) -> list[str]:
     plan = material.study.settings.plan.comparisons[name]
     figures = material.results.rows("comparisons", scale=name, statistic="note")
-    notes = [material.word(f"note_compare_{plan.persons}")]
-    notes += [material.labels.sentence(figure.reason) + "." for figure in figures]
+    primary = plan.persons == "primary"
+    notes = [material.rows_note if primary else material.word("note_compare_all")]
+    notes += [material.labels.sentence(figure.reason) for figure in figures]
     if plan.status == "exploratory":
         notes.append(material.word("note_exploratory"))
     return [*notes, material.withheld_note]
@@ -80,12 +83,49 @@ def _tests(material: Material, name: str) -> Table:
     )
 
 
+def _pairs(material: Material, name: str) -> Table:
+    """Tabulate a row for each pair of several groups: its difference and Hedges' g."""
+    figures = material.results.rows("comparisons", scale=name, statistic="difference")
+    chosen = [f for f in figures if f.method == PAIRED]
+    terms = dict.fromkeys(f.term for f in chosen)
+    rows: list[Row] = []
+    for term in terms:
+        if len(terms) > 1:
+            rows.append(Row(material.labels.variable(term)))
+        rows += [
+            Row(compared_words(material, f.group), _pair_cells(material, f), int(len(terms) > 1))
+            for f in chosen
+            if f.term == term
+        ]
+    level = material.word("ci", level=material.level)
+    heads = (material.word("difference"), material.word("se"), material.word("df"), level, "p",
+             material.named("comparison", "g"), level)  # fmt: skip
+    return Table(
+        f"comparison_{name}_pairs",
+        _title(material, "table_comparison_pairs", name),
+        material.word("compared"),
+        tuple(Column(head) for head in heads),
+        tuple(rows),
+        (material.word("note_comparison_pairs"), *_notes(material, name)),
+        material.language,
+    )
+
+
+def _pair_cells(material: Material, difference: Figure) -> tuple[Cell, ...]:
+    keys = {key: getattr(difference, key) for key in ("wave", "scale", "group", "term")}
+    g = material.results.rows("comparisons", statistic="g", **keys)
+    size = g[0] if g else Figure()
+    return (*estimate_cells(difference), estimate(size), ends(size))
+
+
 def _blocks(material: Material, name: str) -> Iterator[Block]:
     figures = [
         figure
         for figure in material.results.rows("comparisons", scale=name)
         if figure.statistic in TESTS
     ]
+    paired = {(f.term, f.group) for f in figures if f.method == PAIRED}
+    figures = [f for f in figures if (f.term, f.group) not in paired]
     has_outcomes = len({figure.term for figure in figures}) > 1
     for term, group in dict.fromkeys((figure.term, figure.group) for figure in figures):
         own = [f for f in figures if (f.term, f.group) == (term, group)]

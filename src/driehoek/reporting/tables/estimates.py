@@ -33,7 +33,7 @@ def estimates_table(
     for heading, figures in blocks:
         if heading and figures:
             rows.append(Row(heading))
-        rows += [Row(label, _cells(each), int(bool(heading))) for label, each in figures]
+        rows += [Row(label, estimate_cells(each), int(bool(heading))) for label, each in figures]
     level = material.word("ci", level=material.level)
     heads = (material.word("estimate"), material.word("se"), material.word("df"), level, "p")
     return Table(
@@ -42,7 +42,8 @@ def estimates_table(
     )  # fmt: skip
 
 
-def _cells(figure: Figure) -> tuple[Cell, ...]:
+def estimate_cells(figure: Figure) -> tuple[Cell, ...]:
+    """Show an estimate with its standard error, df, interval and p."""
     digits = 2 if figure.se != figure.se else decimals_for(figure.se)
     return (
         estimate(figure, "decimal", digits),

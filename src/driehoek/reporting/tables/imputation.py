@@ -11,6 +11,7 @@ from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, n
 LIKELIHOODS = ("mixed", "actor_partner")
 EFFECTS = ("total", "direct", "indirect", "indirect_total", "index")
 POOLED, FULL = "models_imputed", "models_full_information"
+WELL_MIXED = 1.1  # of R-hat: Gelman and Rubin's rule of thumb
 SURFACE = ("a1", "a2", "a3", "a4", "a5")
 
 
@@ -30,9 +31,18 @@ def imputation_table(material: Material) -> Table | None:
         material.word("scale"),
         tuple(Column(material.word(head)) for head in heads),
         tuple(rows),
-        (material.word("note_imputation"), material.withheld_note),
+        (material.word("note_imputation"), *_chains(material, rows), material.withheld_note),
         material.language,
     )
+
+
+def _chains(material: Material, rows: list[Row]) -> list[str]:
+    """Say so where chains have not come together."""
+    values = [cell.values[0] for row in rows for cell in row.cells[2:] if not cell.is_absent]
+    largest = max(values, default=0.0)
+    if largest <= WELL_MIXED:
+        return []
+    return [material.word("note_chains", largest=numbers.decimal(largest, material.language))]
 
 
 def _filled(material: Material, figure: Figure) -> tuple[str, tuple[Cell, ...]]:
@@ -71,7 +81,7 @@ def _side_by_side(material: Material, name: str) -> Table:
         for place in dict.fromkeys(place for each in found.values() for place in each)
     }
     coefficients = {place[1:]: each for place, each in cells.items() if place[0] == "b"}
-    rows = _rows(material, name, coefficients)
+    rows = _rows(material, name, _last_block(coefficients))
     rows += [
         Row(_effect(material, statistic, group, term), each)
         for (statistic, group, term), each in cells.items()
@@ -90,7 +100,7 @@ def _side_by_side(material: Material, name: str) -> Table:
         material.word("term"),
         tuple(columns),
         tuple(rows),
-        tuple(_notes(material, name)),
+        (*_notes(material, name), *_earlier(material, coefficients)),
         material.language,
     )
 
@@ -184,8 +194,11 @@ def _shift_table(material: Material, name: str, score: str, deltas: list[float])
         material.word("table_shifted", title=material.labels.model(name), variable=variable),
         material.word("term"),
         (*(Column(head) for head in heads), Column(material.word("tipping"))),
-        tuple(_rows(material, name, cells)),
-        (material.word("note_shifted", variable=variable, level=material.level),),
+        tuple(_rows(material, name, _last_block(cells))),
+        (
+            material.word("note_shifted", variable=variable, level=material.level),
+            *_earlier(material, cells),
+        ),
         material.language,
     )
 
@@ -201,9 +214,20 @@ def _with_interval(b: Figure) -> Cell:
     return Cell("with_interval", values, "", b.id, b.reason, decimals_for(b.se))
 
 
-def _rows(
-    material: Material, name: str, cells: dict[tuple[str, str], tuple[Cell, ...]]
-) -> list[Row]:
+Places = dict[tuple[str, str], tuple[Cell, ...]]
+
+
+def _last_block(cells: Places) -> Places:
+    """Keep the coefficients of the last block, in which every term stands."""
+    blocks = [group for group, _ in cells if group.startswith("block_")]
+    return {place: each for place, each in cells.items() if not blocks or place[0] == blocks[-1]}
+
+
+def _earlier(material: Material, cells: Places) -> list[str]:
+    return [material.word("last_block")] * (len(_last_block(cells)) < len(cells))
+
+
+def _rows(material: Material, name: str, cells: Places) -> list[Row]:
     """Lay out coefficients under the heading of their block or member."""
     rows: list[Row] = []
     for group in dict.fromkeys(group for group, _ in cells):

@@ -37,18 +37,26 @@ def correlation_table(material: Material, name: str) -> Table:
         for place, variable in enumerate(variables, 1)
     ]
     counts = [f.n for f in figures if not math.isnan(f.n)] or [math.nan]
-    wave = material.study.settings.plan.correlations[name].wave
     low, high = material.count(min(counts)), material.count(max(counts))
-    note = material.word("note_correlations", level=material.level, low=low, high=high)
+    note = material.word(
+        "note_correlations", level=material.level, low=low, high=high, rows=material.rows_note
+    )
     return Table(
         f"correlations_{name}",
-        material.word("table_correlations", name=name, wave=wave),
+        correlations_title(material, name),
         "",
         tuple(Column(str(place)) for place in range(1, len(variables))),
         tuple(rows),
         (note, material.withheld_note),
         material.language,
     )
+
+
+def correlations_title(material: Material, name: str) -> str:
+    """Give the title of a set of correlations, of its table and its figure."""
+    plan = material.study.settings.plan.correlations[name]
+    title = material.labels.of(plan.title) or name
+    return material.word("correlations_titled", title=title, wave=plan.wave)
 
 
 def _pair(figure: Figure | None) -> Cell:
@@ -85,7 +93,7 @@ def model_notes(material: Material, name: str) -> list[str]:
         n, excluded = material.count(first.n), material.count(first.n_excluded)
         notes.append(material.word("note_model_n", n=n, excluded=excluded))
     notes.append(_kind_note(material, plan, first or Figure()))
-    notes += [material.labels.sentence(f.reason) + "." for f in figures if f.statistic == "note"]
+    notes += [material.labels.sentence(f.reason) for f in figures if f.statistic == "note"]
     if plan.status == "exploratory":
         notes.append(material.word("note_exploratory"))
     return notes
@@ -116,7 +124,7 @@ def _kind_note(material: Material, plan: ModelPlan, first: Figure) -> str:
 
 
 def _by_rows(material: Material, plan: LinearModel | ResponseSurfaceModel, said: str) -> str:
-    return f"{said} {material.word('note_primary')}" if plan.persons == "primary" else said
+    return f"{said} {material.rows_note}" if plan.persons == "primary" else said
 
 
 def _coefficients(material: Material, name: str) -> Table:

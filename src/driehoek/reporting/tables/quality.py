@@ -12,6 +12,13 @@ from driehoek.reporting.wording import listed, sentence_case
 SIGNS = {"below": "<", "above": ">", "from": "≥"}
 
 
+def excluding_flags(material: Material) -> list[str]:
+    """Name the doubts for which the rules of the study leave a response out."""
+    rules = material.study.settings.quality
+    named = [(each.flag, getattr(rules, each.rule)) for each in LIMITS]
+    return [material.named("reasons", f) for f, rule in named if rule and rule.action == "exclude"]
+
+
 def missing_table(material: Material) -> Table | None:
     """Tabulate the share of answers missing by kind, where the statistics hold it."""
     return _shares(material, "missing_answers", "missing", "table_missing", "note_missing")

@@ -1,10 +1,14 @@
 """Reliability of the scales: alpha and omega, further coefficients, error of scores, items."""
 
+import re
+from dataclasses import replace
 from functools import partial
 
 from driehoek.reporting.material import Material
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number
 from driehoek.reporting.tables.scores import Presented, by_scale, presented
+
+_FAILED = re.compile(r"(?P<count>\d+) of (?P<rest>\d+ bootstrap samples had no admissible .*)")
 
 
 def reliability_table(material: Material, sample: str) -> Table:
@@ -23,7 +27,7 @@ def reliability_table(material: Material, sample: str) -> Table:
         material.word("table_reliability", sample=material.sample_within(sample)),
         material.word("scale"),
         tuple(Column(head) for head in heads),
-        tuple(by_scale(material, used, partial(_reliability_cells, material, file, sample))),
+        told_once(by_scale(material, used, partial(_reliability_cells, material, file, sample))),
         (
             material.word(
                 "note_reliability", bootstrap=bootstrap, unit=unit, alpha_interval=interval
@@ -32,6 +36,30 @@ def reliability_table(material: Material, sample: str) -> Table:
             material.withheld_note,
         ),
         material.language,
+    )
+
+
+def told_once(rows: list[Row]) -> tuple[Row, ...]:
+    """Give one reason, with the span, to all intervals for which too many samples failed."""
+    found = {
+        cell.reason: match
+        for row in rows
+        for cell in row.cells
+        if (match := _FAILED.fullmatch(cell.reason))
+    }
+    counts = sorted(int(match["count"]) for match in found.values())
+    if len(counts) < 2:
+        return tuple(rows)
+    rest = next(iter(found.values()))["rest"]
+    reason = f"{counts[0]} to {counts[-1]} of {rest}"
+    return tuple(
+        replace(
+            row,
+            cells=tuple(
+                replace(cell, reason=reason) if cell.reason in found else cell for cell in row.cells
+            ),
+        )
+        for row in rows
     )
 
 
@@ -111,7 +139,7 @@ def coefficient_table(material: Material, sample: str) -> Table:
     level = material.word("ci", level=material.level)
     heads = [material.word(each) for each in COEFFICIENTS]
     heads += [head for each in WITH_INTERVAL for head in (material.word(each), level)]
-    return Table(
+    table = Table(
         f"coefficients_{sample}",
         material.word("table_coefficients", sample=material.sample_within(sample)),
         material.word("scale"),
@@ -120,6 +148,7 @@ def coefficient_table(material: Material, sample: str) -> Table:
         (material.word("note_coefficients"), material.withheld_note),
         material.language,
     )
+    return table.without_empty_columns()
 
 
 def score_error_table(material: Material, sample: str) -> Table:

@@ -58,19 +58,22 @@ def presented(material: Material) -> list[Presented]:
 def by_scale(
     material: Material, used: list[Presented], cells: Callable[[Presented], tuple[Cell, ...]]
 ) -> list[Row]:
-    """Lay out a row for each presentation, under the name of its scale."""
+    """Lay out a row for each presentation under the name of its scale, its facets below it.
+
+    Facets without a row of their scale above them stand under a heading that says whose they are.
+    """
     rows: list[Row] = []
-    before = ""
+    before: tuple[str, ...] = ("", "", "")
     for scale, role, about, facet in used:
-        if scale != before:
+        relation = material.labels.relation(role, about)
+        if facet and (scale, role, about) != before:
+            rows.append(Row(f"{material.labels.scale(scale)} ({relation})"))
+        elif scale != before[0]:
             rows.append(Row(material.labels.scale(scale)))
-            before = scale
-        label = sentence_case(material.labels.relation(role, about))
-        if facet:
-            label = (
-                f"{material.labels.facet(scale, facet)} ({material.labels.relation(role, about)})"
-            )
-        rows.append(Row(label, cells((scale, role, about, facet)), 2 if facet else 1))
+        before = (scale, role, about)
+        has_scale = (scale, role, about, "") in used
+        label = material.labels.facet(scale, facet) if facet else sentence_case(relation)
+        rows.append(Row(label, cells((scale, role, about, facet)), 1 + bool(facet and has_scale)))
     return rows
 
 

@@ -4,6 +4,7 @@ import math
 
 from driehoek.analysis.names import known_variables, resolve
 from driehoek.analysis.score_names import score_name
+from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, text
@@ -41,8 +42,11 @@ def loading_tables(material: Material) -> list[Table]:
 
 def misfit_table(material: Material) -> Table:
     """Tabulate where the factor models fit worst: exploratory."""
+    alpha = 1 - material.study.settings.plan.confidence
     rows: list[Row] = []
     for figure in material.results.rows("structure", statistic="modification_index"):
+        if figure.p >= alpha:
+            continue
         heading = Row(material.labels.score(figure.scale, figure.role, figure.about))
         rows += [] if heading in rows else [heading]
         keys = {key: getattr(figure, key) for key in ("wave", "role", "about", "scale", "group")}
@@ -56,7 +60,7 @@ def misfit_table(material: Material) -> Table:
         material.word("left_out_of_model"),
         tuple(Column(head) for head in heads),
         tuple(rows),
-        (material.word("note_misfit"),),
+        (material.word("note_misfit", alpha=numbers.bounded(alpha, material.language)),),
         material.language,
     )
 
@@ -102,7 +106,8 @@ def means_table(material: Material, name: str) -> Table:
             estimate(figure), number(figure.se, figure, "decimal"), ends(figure),
             number(figure.p, figure, "p"), estimate(effect),
         )  # fmt: skip
-        rows.append(Row(f"{label}: {factor}", cells))
+        is_one = factor == material.word("one_factor")
+        rows.append(Row(label if is_one else f"{label}: {factor}", cells))
     level = material.word("ci", level=material.level)
     heads = (material.word("difference"), material.word("se"), level, "p", material.word("effect"))
     return Table(
@@ -137,7 +142,8 @@ def ladder_notes(material: Material, name: str) -> list[str]:
     plan = material.study.settings.plan.invariance[name]
     kind = plan.across if plan.across in {"roles", "waves"} else "groups"
     rules = {f.method.rpartition(", ")[2] for f in _verdicts(material, name)}
-    notes += [material.word(f"note_across_{kind}"), material.word("note_invariance")]
+    notes += [material.word(f"note_across_{kind}", rows=material.rows_note)]
+    notes += [material.word("note_invariance")]
     notes += [material.named("rules", rule) for rule in sorted(rules)]
     return [*notes, *material.notes("invariance", scale=name)]
 

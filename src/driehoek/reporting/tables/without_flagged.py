@@ -30,6 +30,17 @@ class Pair(NamedTuple):
         """Name of the file that holds the result."""
         return self.original.split("/", 1)[0]
 
+    @property
+    def is_turned(self) -> bool:
+        """Whether its interval excludes zero in one of the two only, or on another side."""
+        before, after = self.with_all, self.without
+        if not (before.is_present and after.is_present):
+            return False
+        is_other_side = (before.estimate > 0) != (after.estimate > 0)
+        return before.excludes_zero != after.excludes_zero or (
+            before.excludes_zero and is_other_side
+        )
+
 
 def pairs(material: Material) -> list[Pair]:
     """Give every result that was estimated twice; of models those that the plan has."""
@@ -58,6 +69,13 @@ def without_flagged_tables(material: Material) -> list[Table]:
         for kind, build in BUILDERS.items()
         if (rows := list(build(material, [each for each in every if each.file.startswith(kind)])))
     ]
+
+
+def turned_results(material: Material, kind: str) -> list[str]:
+    """Name the results in the table of a kind of which the conclusion about zero is another."""
+    every = [each for each in pairs(material) if each.file == kind]
+    shown = {"comparisons": _compared, "models": _effects}.get(kind, list)(every)
+    return [result_label(material, each) for each in shown if each.is_turned]
 
 
 def result_label(material: Material, pair: Pair) -> str:
@@ -95,19 +113,29 @@ def _correlations(material: Material, every: list[Pair]) -> Iterator[Row]:
 
 
 def _comparisons(material: Material, every: list[Pair]) -> Iterator[Row]:
-    return _rows(material, [p for p in every if p.with_all.statistic not in {"mean", "sd"}])
+    return _rows(material, _compared(every))
 
 
 def _models(material: Material, every: list[Pair]) -> Iterator[Row]:
     for name in dict.fromkeys(pair.with_all.scale for pair in every):
-        chosen = [
-            p
-            for p in _last_block([p for p in every if p.with_all.scale == name])
-            if p.with_all.se == p.with_all.se and p.with_all.statistic not in OTHER_FORMS
-        ]
+        chosen = _effects([p for p in every if p.with_all.scale == name])
         if chosen:
             yield Row(material.labels.model(name))
             yield from _rows(material, chosen, "decimal", 1)
+
+
+def _compared(every: list[Pair]) -> list[Pair]:
+    return [p for p in every if p.with_all.statistic not in {"mean", "sd"}]
+
+
+def _effects(every: list[Pair]) -> list[Pair]:
+    """Keep the coefficients of the last block of each model."""
+    return [
+        p
+        for name in dict.fromkeys(pair.with_all.scale for pair in every)
+        for p in _last_block([p for p in every if p.with_all.scale == name])
+        if p.with_all.se == p.with_all.se and p.with_all.statistic not in OTHER_FORMS
+    ]
 
 
 def _last_block(own: list[Pair]) -> list[Pair]:
