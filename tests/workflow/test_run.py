@@ -142,6 +142,18 @@ def test_other_shifts_of_the_sensitivity_analysis_impute_nothing_anew(checkout, 
         assert f"rule {rule}:" not in jobs
 
 
+def test_other_bounds_of_an_equivalence_are_tested_on_pooled_estimates_too(checkout, finished):
+    original = finished.read_text(encoding="utf-8")
+    changed = original.replace("within: [-0.1, 0.1]", "within: [-0.2, 0.2]")
+    assert changed != original
+    finished.write_text(changed, encoding="utf-8")
+    jobs = checkout.snakemake(finished, "--dry-run")
+    finished.write_text(original, encoding="utf-8")
+    assert "rule fit_imputed_models:" in jobs
+    for rule in ("impute_answers", "fit_full_information"):
+        assert f"rule {rule}:" not in jobs
+
+
 def test_the_results_do_not_depend_on_the_number_of_cores(checkout, finished, tmp_path):
     other = small_study(tmp_path / "one core")
     result = checkout.driehoek("run", other, "--cores", "1", cwd=other.parent, check=False)
