@@ -11,6 +11,8 @@ import pytest
 from reporting_example import make_example
 
 from driehoek.files import inert
+from driehoek.models.actor_partner import LIKELIHOOD_NOTE
+from driehoek.models.linear import _cluster_note
 from driehoek.reporting import numbers
 from driehoek.reporting.delimited import table_csv
 from driehoek.reporting.html import page_html
@@ -96,6 +98,17 @@ def test_notes_of_the_analyses_are_translated_with_their_names(example):
     expected = "Geen waarde voor Uren zorg per week (mantelzorger) en Relatie (mantelzorger)."
     assert labels.sentence(missing) == expected
     assert labels.sentence("something new") == "Something new."
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_clusters_leave_out_is_said_in_words(example, language):
+    labels = Labels(example[0], language)
+    for note in (LIKELIHOOD_NOTE, *_cluster_note(30, "CR2")):
+        said = labels.sentence(note)
+        assert "_" not in said
+        assert said[0].isupper()
+        assert "clusters" in said
+        assert ("nemen" in said) == (language == "nl")
 
 
 def test_both_languages_have_the_same_words_and_blanks():
