@@ -14,7 +14,10 @@ from driehoek.reporting.figures.style import TickNumbers, house_style
 
 SIGNS = {"nl": (".", ","), "en": (",", ".")}
 SCALES = (TickNumbers, ScalarFormatter)
-NUMBER = re.compile(r"[−-]?\d[\d.,]*%?|[−-]?[.,]\d+")
+# A digit behind a letter is part of a name, such as a4.
+NUMBER = re.compile(r"(?<![A-Za-z\d])[−-]?(?:\d+(?:[.,]\d+)*%?|[.,]\d+)")
+BELOW = re.compile(r"<\s*[.,]001")  # p
+COLUMNS = ("estimate", "ci_low", "ci_high", "p", "n", "n_excluded")
 
 
 def faults(drawing, material):
@@ -36,19 +39,36 @@ def faults(drawing, material):
     yield from (f"{drawing.name}: {each}" for each in unmatched(found, wanted))
 
 
+def alt_faults(drawing, material):
+    """Give the numbers in the words of a drawing that its data do not hold."""
+    data, words = drawing.data, drawing.alt
+    if (data["p"] < 0.001).any():
+        words = BELOW.sub("", words)
+    asked = (data["estimate"] / data["n"], data["n_excluded"] / (data["n"] + data["n_excluded"]))
+    shares = [100 * value for each in asked for value in each.dropna()]
+    values = [value for column in COLUMNS for value in data[column].dropna()]
+    values += [value for value, _, _ in WANTED.get(drawing.kind, lambda _: [])(data)]
+    values += COUNTED.get(drawing.kind, lambda _: [])(data)
+    for number, decimals, is_percentage in shown_numbers(words, material):
+        pool = shares if is_percentage else values
+        if not any(_states((v, decimals, False), (number, decimals, False)) for v in pool):
+            yield f"{drawing.name}: says {number}"
+
+
 def shown_numbers(words, material):
     """Give each number in words with its decimals, and whether it is a percentage.
 
-    Names are no numbers: of waves with their dates, of the level of intervals, and of the random
-    eigenvalues.
+    Names are no numbers: of waves with their dates, of the level of intervals, of the random
+    eigenvalues and of the values of a moderator.
     """
     words = re.sub(r"\s+", " ", words)
-    names = [material.word("legend_random"), f"{material.level}%"]
-    names += [f"({date})" for w in material.waves if (date := material.study.wave(w).date)]
+    names = [material.word(key) for key in ("legend_random", "at_low", "at_high")]
+    names += [f"{material.level}%"]
+    names += [f"({date})" for w in material.waves if (date := material.wave_date(w))]
     for name in names:
         words = words.replace(name, "")
     for wave in material.waves:
-        words = re.sub(rf"\b{re.escape(wave)}\b", "", words)
+        words = re.sub(rf"\b{re.escape(wave)}\b", "", words, flags=re.IGNORECASE)
     return [read_number(each[0], material.language) for each in NUMBER.finditer(words)]
 
 
@@ -154,4 +174,17 @@ WANTED = {
     "path": _estimates,
     "slopes": _of_slopes,
     "surface": _of_surface,
+}
+
+
+def _bands(data):
+    """Count the bands of each pair."""
+    return data[data["statistic"] == "band_difference"].groupby("group").size().to_list()
+
+
+# What the words of a figure count: items and bands.
+COUNTED = {
+    "bands_agreement": _bands,
+    "bands_retest": _bands,
+    "likert": lambda data: [data["term"].nunique()],
 }

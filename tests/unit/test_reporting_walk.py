@@ -171,7 +171,7 @@ def test_no_number_of_the_text_lacks_its_row(parts, material):
         material.level, str(settings.seed), str(settings.disclosure.min_cell),
         str(settings.plan.reliability.bootstrap), str(len(material.waves)),
     }  # fmt: skip
-    names = [*material.waves, "2025-03", "0.1.0", " 1 SD"]
+    names = [*material.waves, *map(material.wave_date, material.waves), "0.1.0", " 1 SD"]
     shown = ("summary", "sample", "structure", "invariance", "without_flagged")
     loose = [
         (section.anchor, run.text)
