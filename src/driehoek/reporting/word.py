@@ -22,7 +22,7 @@ from driehoek.reporting.zipped import with_fixed_dates
 
 FONT = "Calibri"
 NOTE = "Table note"
-SHEET_MARGIN_CM = 1.3
+SHEET_MARGIN_CM = 1.4
 INK = RGBColor(0x1D, 0x27, 0x33)
 HEADINGS = {"Title": 26, "Heading 1": 16, "Heading 2": 12.5, "Heading 3": 11, "Caption": 10}
 
@@ -74,10 +74,13 @@ def compact(document: Document) -> None:
         style.paragraph_format.space_after = Pt(2)
     for name in ("Normal", "List Bullet"):
         style = cast("ParagraphStyle", document.styles[name])
-        style.paragraph_format.space_after = Pt(2)
+        style.font.size = Pt(9.5)
+        style.paragraph_format.space_after = Pt(1)
         style.paragraph_format.line_spacing = 1.0
     section = document.sections[0]
     section.top_margin = section.bottom_margin = Cm(SHEET_MARGIN_CM)
+    section.left_margin = section.right_margin = Cm(SHEET_MARGIN_CM)
+    section.header_distance = section.footer_distance = Cm(SHEET_MARGIN_CM / 2)
 
 
 def turn_page(document: Document, *, is_on_side: bool) -> None:
