@@ -111,8 +111,12 @@ def least_squares(
     else:
         covariance = back @ _fit_robust(model, robust, clusters).cov_params() @ back.T
     groups = None if clusters is None else len(np.unique(clusters))
+    b = back @ plain.params
+    # A step of refinement (Bjorck, 1967, doi:10.1007/BF01939321): the intercept is a difference of
+    # large sums, of which each processor rounds off something else.
+    b += back @ (model.pinv_wexog @ (outcome - matrix @ b))
     return LeastSquares(
-        b=back @ plain.params,
+        b=b,
         covariance=covariance,
         df=float(plain.df_resid if groups is None else groups - 1),
         df_residual=int(plain.df_resid),
