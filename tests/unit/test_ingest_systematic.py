@@ -48,6 +48,16 @@ def test_the_same_code_in_a_file_that_people_may_type_is_a_slip(tmp_path):
     assert found.quarantine["question"].tolist() == ["tru1c", "tru2c"]
 
 
+def test_the_option_other_of_limesurvey_has_a_remedy_of_its_own(tmp_path):
+    table = raw_table([("tru1c", 7, "-oth-"), ("tru1c", 9, "-oth-")])
+    table = table.rename(columns={"submitted": "submitdate", "started": "startdate"})
+    table.insert(0, "lastpage", "3")
+    table.insert(0, "startlanguage", "nl")
+    table.insert(0, "id", [str(at) for at in range(1, N + 1)])
+    with pytest.raises(AnswersError, match="write that code for -oth- in a copy of this file"):
+        read(tmp_path, csv_text(table))
+
+
 def test_codes_that_a_spreadsheet_rounded_are_refused(tmp_path):
     table = raw_table([("triadcode", 3, "1,23457E+11"), ("triadcode", 5, "1.2E+11")])
     with pytest.raises(AnswersError) as caught:

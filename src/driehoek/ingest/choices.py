@@ -20,6 +20,16 @@ Style = Literal["codes", "labels"]
 # one text that keeps coming back, is a survey that differs from the instrument.
 STRAY_SHARE = 0.05
 RECURS = 5
+LACKING_MEND = (
+    "if the survey has an option that the instrument lacks, add it there; if the column answers "
+    "another question, say so under columns: in the study"
+)
+OTHER = "-oth-"
+OTHER_MEND = (
+    "LimeSurvey writes -oth- for its own option 'other', which is no code: give 'other' a code as "
+    "an option like the rest, in the survey and in the instrument, and write that code for -oth- "
+    "in a copy of this file"
+)
 _WHOLE = re.compile(r"^(\d+)[.,]0+$")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-"})
 
@@ -171,10 +181,7 @@ def choice_problems(
         found = f"{what}: {examples} ({times} of {int(filled)} answers)"
         if times < RECURS and not many and recurs.any():
             found += f"; {sum(systematic.values())} cells in the questions with these options"
-        mend = (
-            "if the survey has an option that the instrument lacks, add it there; if the column "
-            "answers another question, say so under columns: in the study"
-        )
+        mend = OTHER_MEND if OTHER in {evidence.texts[i] for i in stopping} else LACKING_MEND
     return [_problem(place, found, expected, mend, evidence, int(stopping[0]))]
 
 
