@@ -120,37 +120,33 @@ def test_an_edited_module_reruns_only_what_rests_on_it(checkout, finished):
         assert f"rule {rule}:" not in jobs
 
 
-def test_a_new_title_reruns_the_report_and_no_statistics(checkout, finished):
+NO_STATISTICS = ("ingest_export", "clean_wave", "estimate_reliability", "fit_models")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "again", "others"),
+    [
+        pytest.param("(simulated answers)", "(made up)", "write_report", NO_STATISTICS, id="title"),
+        pytest.param(
+            "carer.burden: [-0.5, 0.5]", "carer.burden: [-0.4, 0.4]", "fit_imputed_models",
+            ("link_waves", "impute_answers"), id="shifts of the sensitivity analysis",
+        ),
+        pytest.param(
+            "within: [-0.1, 0.1]", "within: [-0.2, 0.2]", "fit_imputed_models",
+            ("impute_answers", "fit_full_information"), id="bounds of an equivalence",
+        ),
+    ],
+)  # fmt: skip
+def test_an_edited_setting_reruns_only_what_rests_on_it(
+    checkout, finished, written, instead, again, others
+):
     original = finished.read_text(encoding="utf-8")
-    finished.write_text(original.replace("(simulated answers)", "(made up)"), encoding="utf-8")
+    assert written in original
+    finished.write_text(original.replace(written, instead), encoding="utf-8")
     jobs = checkout.snakemake(finished, "--dry-run")
     finished.write_text(original, encoding="utf-8")
-    assert "rule write_report:" in jobs
-    for rule in ("ingest_export", "clean_wave", "estimate_reliability", "fit_models"):
-        assert f"rule {rule}:" not in jobs
-
-
-def test_other_shifts_of_the_sensitivity_analysis_impute_nothing_anew(checkout, finished):
-    original = finished.read_text(encoding="utf-8")
-    changed = original.replace("carer.burden: [-0.5, 0.5]", "carer.burden: [-0.4, 0.4]")
-    assert changed != original
-    finished.write_text(changed, encoding="utf-8")
-    jobs = checkout.snakemake(finished, "--dry-run")
-    finished.write_text(original, encoding="utf-8")
-    assert "rule fit_imputed_models:" in jobs
-    for rule in ("link_waves", "impute_answers"):
-        assert f"rule {rule}:" not in jobs
-
-
-def test_other_bounds_of_an_equivalence_are_tested_on_pooled_estimates_too(checkout, finished):
-    original = finished.read_text(encoding="utf-8")
-    changed = original.replace("within: [-0.1, 0.1]", "within: [-0.2, 0.2]")
-    assert changed != original
-    finished.write_text(changed, encoding="utf-8")
-    jobs = checkout.snakemake(finished, "--dry-run")
-    finished.write_text(original, encoding="utf-8")
-    assert "rule fit_imputed_models:" in jobs
-    for rule in ("impute_answers", "fit_full_information"):
+    assert f"rule {again}:" in jobs
+    for rule in others:
         assert f"rule {rule}:" not in jobs
 
 

@@ -10,20 +10,8 @@ write.csv(scores, "sat_act.csv", row.names = FALSE)
 data <- transform(scores, x = SATV / 100 - 5, y = SATQ / 100 - 5)
 data <- transform(data, x2 = x^2, xy = x * y, y2 = y^2)
 
-model <- "
-ACT ~ b1*x + b2*y + b3*x2 + b4*xy + b5*y2
-a1 := b1 + b2
-a2 := b3 + b4 + b5
-a3 := b1 - b2
-a4 := b3 - b4 + b5
-a5 := b3 - b5
-x0 := (b2*b4 - 2*b1*b5) / (4*b3*b5 - b4^2)
-y0 := (b1*b4 - 2*b2*b3) / (4*b3*b5 - b4^2)
-p11 := (b5 - b3 + sqrt((b3 - b5)^2 + b4^2)) / b4
-p10 := y0 - p11*x0
-p21 := (b5 - b3 - sqrt((b3 - b5)^2 + b4^2)) / b4
-p20 := y0 - p21*x0
-"
+source("features.R")
+model <- paste("ACT ~ b1*x + b2*y + b3*x2 + b4*xy + b5*y2", features, sep = "\n")
 fit <- sem(model, data, fixed.x = TRUE, meanstructure = TRUE, estimator = "MLR",
            control = list(rel.tol = 1e-14))
 found <- parameterEstimates(fit)
