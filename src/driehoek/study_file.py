@@ -42,7 +42,11 @@ class WaveOfData(Closed):
     """One round of data collection."""
 
     wave: Wave = Field(description="Short name, such as w1; used in file names.")
-    date: str | None = Field(None, pattern=r"^\d{4}(-\d{2}){0,2}$", description="YYYY-MM.")
+    date: str | None = Field(
+        None,
+        pattern=r"^\d{4}(-\d{2}){0,2}$",
+        description="YYYY-MM; `time` in a plan counts years by it.",
+    )
     instrument: str | None = Field(
         None, description="Path of the version this wave was asked, if not the study's own."
     )
@@ -174,3 +178,19 @@ class StudyFile(Closed):
     )
     disclosure: Disclosure = Field(Disclosure(), description="What may be published.")
     report: Report = Field(Report(), description="The report.")
+
+    @property
+    def years(self) -> dict[str, float]:
+        """Years from the date of the first wave to that of each; empty where one has no date."""
+        dates = [each.date for each in self.waves]
+        if None in dates:
+            return {}
+        years = [_years(date) for date in dates if date is not None]
+        named = [each.wave for each in self.waves]
+        return {wave: year - years[0] for wave, year in zip(named, years, strict=True)}
+
+
+def _years(date: str) -> float:
+    """Give a date as a year with a fraction: whole months, and days of a month of 30.4375 days."""
+    year, month, day = (*date.split("-"), "1", "1")[:3]
+    return int(year) + (int(month) - 1) / 12 + (int(day) - 1) / 365.25

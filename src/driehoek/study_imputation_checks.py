@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from driehoek.analysis.forms import bases, model_variables
-from driehoek.analysis.names import WAVE, Variable, known_variables
+from driehoek.analysis.names import Variable, known_variables
 from driehoek.analysis.score_names import score_name
 from driehoek.faults import Fault
 from driehoek.instrument.questions import Questionnaire
@@ -21,7 +21,7 @@ def imputation_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iter
     plan = settings.plan.imputation
     known = known_variables(settings, questionnaire)
     for i, name in enumerate(plan.auxiliary):
-        if name not in known or known[name] == WAVE:
+        if name not in known or not known[name].role:
             found, mend = f"unknown variable {name!r}", did_you_mean(name, known)
             yield Fault((*HERE, "auxiliary", i), found, "a variable of the instrument", mend)
     used = _used(settings, questionnaire)

@@ -1,9 +1,10 @@
 """What single fields cannot show about the models of a plan."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from driehoek.analysis.forms import model_variables
-from driehoek.analysis.names import Variable
+from driehoek.analysis.names import TIME, Variable
 from driehoek.analysis.score_names import ScoreName, score_name
 from driehoek.faults import Fault, unknown
 from driehoek.instrument.questions import Questionnaire
@@ -48,11 +49,27 @@ def model_faults(settings: StudyFile, questionnaire: Questionnaire) -> Iterator[
         if plan.sample != "all":
             yield from unknown((*here, "wave"), plan.sample, waves, "wave")
         try:
-            parse_blocks(plan.terms, known=list(known))
+            blocks = parse_blocks(plan.terms, known=list(known))
         except TermError as error:
             for problem in error.problems:
                 found = f"{problem.expression!r}: {problem.found}"
                 yield Fault((*here, "blocks"), found, "terms of known variables", problem.mend)
+        else:
+            if any(TIME.name in term.names for block in blocks for term in block):
+                yield from _dated((*here, "blocks"), settings)
+
+
+def _dated(here: Location, settings: StudyFile) -> Iterator[Fault]:
+    """Check that every wave has a date, and a later one than the wave before."""
+    years = list(settings.years.values())
+    if not years:
+        without = [each.wave for each in settings.waves if each.date is None]
+        mend = f"write date: YYYY-MM at {', '.join(without)}"
+        yield Fault(here, "time, and waves without a date", "the date of every wave", mend)
+    elif any(second <= first for first, second in pairwise(years)):
+        dates = ", ".join(f"{each.wave} {each.date}" for each in settings.waves)
+        mend = "write the months in which the waves were held, in order"
+        yield Fault(here, f"time, with dates {dates}", "each wave later than the one before", mend)
 
 
 def _event(here: Location, plan: ModelPlan, known: dict[str, Variable]) -> Iterator[Fault]:

@@ -37,6 +37,17 @@ MODELS = """      blocks:
       persons: all
       outcome: carer.burden
       blocks: [[wave, carer.trust.about_seeker]]
+    seekers_of_several:
+      kind: mixed
+      persons: all
+      outcome: seeker.trust.about_carer
+      blocks: [[wave, carer.trust.about_seeker]]
+    triads_in_seekers:
+      kind: mixed
+      persons: all
+      nesting: triads_in_persons
+      outcome: seeker.trust.about_carer
+      blocks: [[wave, carer.trust.about_seeker]]
   correlations:
     bonds: {wave: w1, variables: [carer.burden, carer.hours, seeker.trust.about_carer]}
 """

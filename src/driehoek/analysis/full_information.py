@@ -12,7 +12,7 @@ from driehoek.analysis.imputation.needed import Needed, behind
 from driehoek.analysis.imputation.people import KEYS, with_lost
 from driehoek.analysis.model_data import ModelData, around, records
 from driehoek.analysis.models import published_models
-from driehoek.analysis.names import WAVE, Variable
+from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row
 from driehoek.models.full_information import fit_full_information
 from driehoek.models.rows import complete_rows
@@ -122,7 +122,7 @@ def _auxiliary(plan: LinearModel, data: ModelData, variables: list[Variable]) ->
     over_time = [
         data.known[f"{each.name}.before"]
         for each in variables
-        if not is_first and not each.levels and not each.form and each != WAVE
+        if not is_first and not each.levels and not each.form and each.role
     ]
     found = [each for each in (*over_time, *declared) if not each.levels]
     return [each for each in dict.fromkeys(found) if each not in variables]
@@ -144,7 +144,7 @@ def _fitted(plan: LinearModel, linked: Linked) -> list[Row]:
     blocks, _ = data.resolve_blocks(plan.blocks)
     variables = _variables(plan, data)
     auxiliary = _auxiliary(plan, data, variables)
-    names = [each.name for each in variables if each != WAVE]
+    names = [each.name for each in variables if each.role]
     rows = data.rows([*variables, *auxiliary], persons=plan.persons, wave=plan.wave)
     could = complete_rows(
         linked.fillable.rows(variables, persons=plan.persons, wave=plan.wave), names

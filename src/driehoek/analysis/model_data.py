@@ -8,7 +8,7 @@ import pandas as pd
 
 from driehoek.analysis.forms import model_variables, with_forms
 from driehoek.analysis.frames import model_frame
-from driehoek.analysis.names import WAVE, Variable, resolve
+from driehoek.analysis.names import TIME, WAVE, Variable, resolve
 from driehoek.analysis.rows import Row
 from driehoek.analysis.shared import Sharing, sharing
 from driehoek.disclosure import rare_together
@@ -77,11 +77,14 @@ class ModelData:
         pandas.DataFrame
             As `model_frame`, and ``cluster``: the triad, or those that a shared person ties to it.
         """
-        variables = [each for each in dict.fromkeys(used) if each != WAVE]
+        named = list(dict.fromkeys(used))
+        variables = [each for each in named if each.role]
         long, triads, columns = with_forms(
             self.long, self.triads, variables, self.known, self.study.wave_names
         )
         rows = model_frame(long, triads, columns, persons=persons, wave=wave)
+        if TIME in named:
+            rows = rows.assign(time=rows["wave"].map(self.study.settings.years))
         changed = {v.name: rows[v.name].map(self._codes[v.column]) for v in variables if v.levels}
         tied = [self.sharing.clusters.get(triad, triad) for triad in rows["triad"]]
         return rows.assign(**changed, cluster=tied)

@@ -18,7 +18,7 @@ class Variable:
     name : str
         Full name, such as ``carer.trust.about_seeker`` or ``carer.hours``.
     role : str
-        Whose answers it holds.
+        Whose answers it holds; empty for the wave and its time, which are nobody's.
     column : str
         Its name in the long table: the full name without the role.
     levels : tuple of str
@@ -35,6 +35,8 @@ class Variable:
 
 
 WAVE = Variable("wave", "", "wave")
+# Years from the date of the first wave to that of the row's.
+TIME = Variable("time", "", "time")
 
 
 class UnknownVariableError(ValueError):
@@ -65,9 +67,9 @@ def variables(
 
 
 def known_variables(settings: StudyFile, questionnaire: Questionnaire) -> dict[str, Variable]:
-    """Give every variable that the plan of a study may name, ``wave`` among them."""
+    """Give every variable that the plan of a study may name, ``wave`` and ``time`` among them."""
     levels = {name: each.levels for name, each in settings.derive.items()}
-    return {**variables(questionnaire, levels), "wave": WAVE}
+    return {**variables(questionnaire, levels), "wave": WAVE, "time": TIME}
 
 
 def resolve(name: str, known: dict[str, Variable]) -> Variable:

@@ -23,7 +23,7 @@ STEEP = 1e-3  # slope of the log-likelihood at which the optimiser has not arriv
 
 @dataclass(frozen=True, slots=True)
 class InterceptsFit:
-    """Estimates of a model with random intercepts.
+    """Estimates of a model with random intercepts, and with slopes of persons where asked.
 
     Attributes
     ----------
@@ -38,6 +38,9 @@ class InterceptsFit:
     is_converged : bool
     crossed : float
         Variance of intercepts that are crossed with triads; 0 where the model has none.
+    slope, covarying : float
+        Variance of the slopes of persons, and their covariance with the persons' intercepts; 0
+        where the model has none.
     """
 
     b: Floats
@@ -48,6 +51,29 @@ class InterceptsFit:
     log_likelihood: float
     is_converged: bool
     crossed: float = 0.0
+    slope: float = 0.0
+    covarying: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """Where a likelihood is greatest.
+
+    Attributes
+    ----------
+    b, covariance, log_likelihood, is_converged
+        As `InterceptsFit` holds them.
+    ratios : numpy.ndarray, shape (parameters,)
+        What shapes V, the residual variance being 1; exactly 0 on the boundary.
+    residual : float
+    """
+
+    b: Floats
+    covariance: Floats
+    ratios: Floats
+    residual: float
+    log_likelihood: float
+    is_converged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,41 +116,81 @@ def fit_intercepts(
     ----------
     Harville (1977), doi:10.1080/01621459.1977.10480998 (restricted likelihood).
     """
-    basis, back = np.linalg.qr(matrix)
-    plain = basis.T @ outcome
-    residual = outcome - basis @ plain  # a large mean would cost digits in the sums
-    weighted = weigh(np.column_stack([basis, residual]))
-    free, counts = np.array(is_free), (len(outcome), likelihood == "reml")
+    free = np.array(is_free)
 
-    def ratios_of(found: Floats) -> Floats:
+    def all_ratios(found: Floats) -> Floats:
         ratios = np.zeros(len(free))
         ratios[free] = found
         return ratios
 
-    found = optimize.minimize(
-        lambda each: -_profile(*weighted(ratios_of(each)), *counts).log_likelihood,
-        np.full(int(free.sum()), 0.5),
-        jac="3-point",
-        method="L-BFGS-B",
-        bounds=[(0.0, LARGEST)] * int(free.sum()),
-        options={"ftol": 1e-14, "gtol": 1e-7},
-    )
-    arrived = np.where(found.x < ZERO, 0.0, found.x)
-    ratios = ratios_of(arrived)
-    best = _profile(*weighted(ratios), *counts)
-    inside = np.where(arrived == 0.0, np.minimum(found.jac, 0.0), found.jac)
-    inverse_back = np.linalg.inv(back)
-    change = math.log(abs(float(np.prod(np.diag(back))))) if likelihood == "reml" else 0.0
-    triad, person, *crossed = (ratios * best.variance).tolist()
+    def weigh_free(columns: Floats) -> Weighted:
+        weighted = weigh(columns)
+        return lambda found: weighted(all_ratios(found))
+
+    start = np.full(int(free.sum()), 0.5)
+    best = maximise(outcome, matrix, start, weigh_free, likelihood=likelihood)
+    triad, person, *crossed = (all_ratios(best.ratios) * best.residual).tolist()
     return InterceptsFit(
-        b=inverse_back @ (plain + best.gamma),
-        covariance=inverse_back @ best.inverse @ inverse_back.T * best.variance,
+        b=best.b,
+        covariance=best.covariance,
         triad=triad,
         person=person,
+        residual=best.residual,
+        log_likelihood=best.log_likelihood,
+        is_converged=best.is_converged,
+        crossed=sum(crossed),
+    )
+
+
+def maximise(
+    outcome: Floats,
+    matrix: Floats,
+    start: Floats,
+    weigh: Callable[[Floats], Weighted],
+    *,
+    likelihood: Likelihood = "reml",
+    floors: Floats | None = None,
+) -> Maximum:
+    """Maximise the likelihood over what shapes V, the residual variance being 1.
+
+    Parameters
+    ----------
+    outcome, matrix, weigh, likelihood
+        As `fit_intercepts` takes them.
+    start : numpy.ndarray, shape (parameters,)
+        Where the search begins.
+    floors : numpy.ndarray, shape (parameters,), optional
+        Below it a parameter counts as zero, where its lower bound is; minus infinity for one
+        that has no bound. By default every parameter is a ratio of variances.
+    """
+    basis, back = np.linalg.qr(matrix)
+    plain = basis.T @ outcome
+    residual = outcome - basis @ plain  # a large mean would cost digits in the sums
+    weighted = weigh(np.column_stack([basis, residual]))
+    counts = (len(outcome), likelihood == "reml")
+    zero = np.full(len(start), ZERO) if floors is None else floors
+    is_bounded = np.isfinite(zero)
+    found = optimize.minimize(
+        lambda each: -_profile(*weighted(each), *counts).log_likelihood,
+        start,
+        jac="3-point",
+        method="L-BFGS-B",
+        bounds=[(0.0 if bounded else -LARGEST, LARGEST) for bounded in is_bounded],
+        options={"ftol": 1e-14, "gtol": 1e-7},
+    )
+    arrived = np.where(found.x < zero, 0.0, found.x)
+    best = _profile(*weighted(arrived), *counts)
+    is_at_bound = is_bounded & (arrived == 0.0)
+    inside = np.where(is_at_bound, np.minimum(found.jac, 0.0), found.jac)
+    inverse_back = np.linalg.inv(back)
+    change = math.log(abs(float(np.prod(np.diag(back))))) if likelihood == "reml" else 0.0
+    return Maximum(
+        b=inverse_back @ (plain + best.gamma),
+        covariance=inverse_back @ best.inverse @ inverse_back.T * best.variance,
+        ratios=arrived,
         residual=best.variance,
         log_likelihood=best.log_likelihood - change,
-        is_converged=bool(np.max(np.abs(inside)) < STEEP and found.x.max() < LARGEST),
-        crossed=sum(crossed),
+        is_converged=bool(np.max(np.abs(inside)) < STEEP and np.abs(found.x).max() < LARGEST),
     )
 
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from driehoek.models.design import INTERCEPT, Design
 from driehoek.models.intercepts import InterceptsFit
 from driehoek.models.kenward_roger import SmallSample, contrast_df, wald_test
 from driehoek.models.statistic import Statistic, critical_value, two_sided_p
 
+Floats = NDArray[np.float64]
 Tests = Literal["kenward_roger", "satterthwaite", "normal"]
 METHODS: dict[Tests, str] = {
     "kenward_roger": "kenward_roger",
@@ -19,6 +21,11 @@ METHODS: dict[Tests, str] = {
     "normal": "z",
 }
 UNCONVERGED = "the optimiser did not converge"
+NO_SPREAD = "not estimable: levels or changes of persons do not vary"
+FLAT = (
+    "the changes of persons are estimated not to vary, or to follow exactly from their levels (a "
+    "singular fit): these data do not tell changes of persons from chance"
+)
 
 
 def coefficient_rows(
@@ -85,13 +92,55 @@ def component_rows(
         yield replace(blank, statistic=name, estimate=value, reason=reason)
 
 
-def fit_notes(estimates: InterceptsFit, zero: Sequence[str]) -> tuple[str, ...]:
+def growth_rows(
+    estimates: InterceptsFit,
+    design: Design,
+    times: Floats,
+    test: tuple[float, float],
+    blank: Statistic,
+) -> Iterator[Statistic]:
+    """Give the variances of levels and changes, their correlation, R2 and log-likelihood.
+
+    References
+    ----------
+    R2 with slopes, by the mean of the variance over the rows: Johnson (2014),
+    doi:10.1111/2041-210X.12225.
+    """
+    of_persons = estimates.person + 2 * times * estimates.covarying + times**2 * estimates.slope
+    shared = estimates.triad + float(of_persons.mean())
+    total = shared + estimates.residual
+    explained = float(np.var(design.matrix @ estimates.b, ddof=1))
+    spread = math.sqrt(estimates.person * estimates.slope)
+    reason = "" if estimates.is_converged else UNCONVERGED
+    values = {
+        "variance_triad": estimates.triad,
+        "variance_person": estimates.person,
+        "variance_slope": estimates.slope,
+        "correlation_slope": estimates.covarying / spread if spread > 0 else math.nan,
+        "variance_residual": estimates.residual,
+        "r2_marginal": explained / (explained + total),
+        "r2_conditional": (explained + shared) / (explained + total),
+        "log_likelihood": estimates.log_likelihood,
+    }
+    for name, value in values.items():
+        is_missing = math.isnan(value)
+        row = replace(blank, statistic=name, estimate=value, reason=NO_SPREAD if is_missing else "")
+        yield replace(row, reason=reason or row.reason)
+    likelihood, p = test
+    yield replace(blank, statistic="lr_slope", estimate=likelihood, p=p, reason=reason)
+
+
+def fit_notes(
+    estimates: InterceptsFit, zero: Sequence[str], *, is_flat: bool = False
+) -> tuple[str, ...]:
     """Say in words where the fit is singular or did not converge."""
     notes = [
         f"the variance between {name}s is estimated at zero (a singular fit): the data show no "
         f"likeness of rows of one {name} beyond what the rest of the model explains"
         for name in zero
     ]
+    if is_flat:
+        notes.append(FLAT)
     if not estimates.is_converged:
         notes.append(
             "the optimiser did not converge: the figures are its last step and no result; use "

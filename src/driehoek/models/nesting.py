@@ -12,7 +12,8 @@ from driehoek.psychometrics.errors import TooFewDataError
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-WORDS = {3: "three", 4: "four"}
+SLOPE_ROWS = 3
+WORDS = {3: "three", 4: "four", 5: "five"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ def _check_crossed(nesting: Nesting) -> None:
             raise TooFewDataError(msg)
 
 
-def check_estimable(y: Floats, design: Design, nesting: Nesting, outcome: str) -> None:
-    """Check that the variances can be told apart.
+def check_estimable(
+    y: Floats, design: Design, nesting: Nesting, outcome: str, *, has_slopes: bool = False
+) -> None:
+    """Check that the variances can be told apart, those of persons' slopes too where they have any.
 
     Raises
     ------
@@ -98,7 +101,7 @@ def check_estimable(y: Floats, design: Design, nesting: Nesting, outcome: str) -
     """
     n, k = design.matrix.shape
     n_persons, n_triads = int(nesting.persons.max()) + 1, int(nesting.triads.max()) + 1
-    variances = 3 if nesting.crossed is None else 4
+    variances = 5 if has_slopes else 3 if nesting.crossed is None else 4
     basis, _ = np.linalg.qr(design.matrix)
     unexplained = np.sum((y - basis @ (basis.T @ y)) ** 2) / max(
         np.sum((y - y.mean()) ** 2), 1e-300
@@ -114,6 +117,8 @@ def check_estimable(y: Floats, design: Design, nesting: Nesting, outcome: str) -
         "all rows used belong to one triad; at least two are needed.": n_triads < 2,
         "no person has two rows, so persons and occasions cannot be told apart; "
         "use the linear model with clusters for one wave.": n_persons == n,
+        "no person has three rows, so changes of persons and of occasions cannot be told apart; "
+        "leave slope out.": has_slopes and int(np.bincount(nesting.persons).max()) < SLOPE_ROWS,
         f"{outcome} is the same in all rows of every person, so there is no residual; use the "
         "linear model with one row a person.": bool(
             (_spread_within(y, nesting.persons) == 0).all()

@@ -102,6 +102,11 @@ class MixedModel(Regression):
         description="A role, such as professional, whose persons stand in several triads: an "
         "effect of theirs beside those of triads and of persons.",
     )
+    slope: Literal["time"] | None = Field(
+        None,
+        description="time: persons differ in their change too, by a slope of their own over the "
+        "years since the first wave.",
+    )
     tests: Literal["kenward_roger", "satterthwaite", "normal"] = Field(
         "kenward_roger", description="Where standard errors and degrees of freedom come from."
     )
@@ -115,6 +120,18 @@ class MixedModel(Regression):
     def _tests_under_reml(self) -> Self:
         if self.likelihood == "ml" and self.tests != "normal":
             msg = "degrees of freedom rest on REML: with likelihood: ml write tests: normal"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _slope_in_model(self) -> Self:
+        if self.slope is None:
+            return self
+        if self.crossed is not None or self.nesting != "persons_in_triads":
+            msg = "slope: is for persons in triads: leave crossed: and nesting: out"
+            raise ValueError(msg)
+        if not any(term.strip() == self.slope for block in self.blocks for term in block):
+            msg = f"slope: {self.slope} needs the mean change too: add {self.slope} to a block"
             raise ValueError(msg)
         return self
 

@@ -103,6 +103,8 @@ class Labels:
         """Name a variable of the plan, by its full name."""
         if name == "wave":
             return word(self.language, "Wave")
+        if name == "time":
+            return word(self.language, "time")
         found = self._known.get(name)
         if found is None:
             return name

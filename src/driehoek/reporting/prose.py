@@ -14,7 +14,7 @@ from driehoek.reporting.origin import Said
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.models import model_notes
 
-Kind = Literal["number", "level", "wave", "product", "effect", "actor", "partner"]
+Kind = Literal["number", "level", "wave", "time", "product", "effect", "actor", "partner"]
 _NAME = re.compile(r"[^:*^]+")
 
 
@@ -181,6 +181,8 @@ def finding(material: Material, name: str, figure: Figure) -> Finding:
     if kind == "level" and figure.term.startswith("wave["):
         kind, level = "wave", figure.term.removeprefix("wave[").removesuffix("]")
         label, reference = material.wave_within(level), material.wave_within(reference)
+    if figure.term == "time":
+        kind = "time"
     if is_effect(figure):
         kind = "effect"
     elif material.study.settings.plan.models[name].kind == "actor_partner":

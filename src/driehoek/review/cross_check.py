@@ -125,6 +125,8 @@ def _models(data: ModelData, models: pd.DataFrame, folder: Path) -> list[str]:
         names = list(dict.fromkeys([outcome.name, *(each.name for each in predictors)]))
         short = {each: f"v{i}" for i, each in enumerate(names)}
         own_rows = rows[["triad", "person", "cluster", *names]]
+        if isinstance(plan, MixedModel):
+            own_rows = _nested(own_rows, plan)
         write_csv(folder / f"{name}.csv", own_rows.rename(columns=short).dropna())
         terms = last["term"].tolist()
         multiplied = {f for t in terms if ":" in t or "^" in t for f in _factors(t)}
@@ -133,8 +135,15 @@ def _models(data: ModelData, models: pd.DataFrame, folder: Path) -> list[str]:
         if isinstance(plan, LinearModel):
             found.append(linear_block(name, columns, ids, plan.errors))
         else:
-            found.append(mixed_block(name, columns, ids))
+            found.append(mixed_block(name, columns, ids, plan.slope and short[plan.slope]))
     return found
+
+
+def _nested(rows: pd.DataFrame, plan: MixedModel) -> pd.DataFrame:
+    """Name persons by triad too, since one of several triads counts as another person in each."""
+    persons = rows["triad"] + "/" + rows["person"]
+    triads = rows["person"] if plan.nesting == "triads_in_persons" else rows["triad"]
+    return rows.assign(triad=triads, person=persons)
 
 
 def _factors(term: str) -> list[str]:

@@ -67,16 +67,22 @@ def linear_block(name: str, columns: Sequence[str], ids: Sequence[str], errors: 
     return "\n".join(lines)
 
 
-def mixed_block(name: str, columns: Sequence[str], ids: Sequence[str]) -> str:
-    """Give the R code of a mixed model: intercepts of triads, and of persons within them."""
+def mixed_block(
+    name: str, columns: Sequence[str], ids: Sequence[str], slope: str | None = None
+) -> str:
+    """Give the R code of a mixed model: intercepts of triads, and of persons within them.
+
+    ``slope`` is the column of the time over which persons differ in change.
+    """
+    of_persons = "(1 | person)" if slope is None else f"(1 + {slope} | person)"
     lines = [
         f"d <- read.csv({_text(name + '.csv')})",
         f"X <- cbind({', '.join(columns)}) * 1",
         f'colnames(X) <- paste0("x", seq_len({len(columns)}))',
         "d$y <- d$v0",
         "several <- any(tapply(d$person, d$triad, function(p) length(unique(p))) > 1)",
-        "random <- if (several) y ~ X - 1 + (1 | triad) + (1 | person) else "
-        "y ~ X - 1 + (1 | person)",
+        f"random <- if (several) y ~ X - 1 + (1 | triad) + {of_persons} else "
+        f"y ~ X - 1 + {of_persons}",
         "fit <- suppressMessages(suppressWarnings(lme4::lmer(random, data = d)))",
         f"ids <- c({', '.join(_text(each) for each in ids)})",
         'for (i in seq_along(ids)) keep(ids[i], "estimate", lme4::fixef(fit)[i])',

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from driehoek.analysis.forms import bases
 from driehoek.analysis.model_data import ModelData
-from driehoek.analysis.names import WAVE, Variable
+from driehoek.analysis.names import Variable
 from driehoek.analysis.score_names import score_name
 
 
@@ -70,7 +70,7 @@ def behind(variables: Iterable[Variable], data: ModelData) -> Needed:
     background: list[tuple[str, str]] = []
     whole = [each for v in variables for each in (bases(v, data.known) if v.form else [v])]
     for variable in dict.fromkeys(whole):
-        if variable == WAVE:
+        if not variable.role:
             continue
         score = score_name(variable, form)
         if score is None:

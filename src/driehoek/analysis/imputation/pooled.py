@@ -15,7 +15,7 @@ NOT_POOLED = "not pooled: no standard error in every completed data set"
 DISAGREE = "the completed data sets disagree so much that their pooled test is zero"
 CHI_SQUARES = ("lr_", "wald_", "brant")  # where no second degrees of freedom say that it is an F
 UNPOOLED = {
-    *("t", "excluded", "vif", "gvif", "gvif_per_df", "log_likelihood"),
+    *("t", "excluded", "vif", "gvif", "gvif_per_df", "log_likelihood", "lr_slope"),
     *("leverage_max", "leverage_over", "cook_max", "cook_over"),
 }
 RATIO = "_ratio"

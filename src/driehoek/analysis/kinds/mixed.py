@@ -39,6 +39,7 @@ def mixed_rows(plan: MixedModel, data: ModelData) -> list[Row]:
         triad="triad",
         person="person",
         crossed=None if plan.crossed is None else "across",
+        slope=plan.slope,
         categorical=data.levels(predictors),
         confidence=data.confidence,
         tests=plan.tests,

@@ -6,7 +6,7 @@ from driehoek.plan.generalised import GeneralisedModel
 from driehoek.plan.regression import LinearModel
 from driehoek.plan.surface import ResponseSurfaceModel
 from driehoek.reporting.material import Material
-from driehoek.reporting.numbers import decimal, decimals_for
+from driehoek.reporting.numbers import decimal, decimals_for, p_relation
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, estimate, number, text
 from driehoek.reporting.tables.actor_partner import actor_partner_tables
@@ -18,7 +18,8 @@ from driehoek.study import ModelPlan
 
 COMPONENTS = (
     "variance_triad", "variance_person", "variance_focal_person", "variance_triad_in_person",
-    "variance_crossed", "variance_residual", "icc_triad", "icc_person", "icc_crossed",
+    "variance_slope", "correlation_slope", "variance_crossed", "variance_residual",
+    "icc_triad", "icc_person", "icc_crossed",
     "icc_triad_beside", "icc_person_beside", "icc_focal_person", "icc_triad_in_person",
     "r2_marginal", "r2_conditional", "log_likelihood",
 )  # fmt: skip
@@ -118,8 +119,9 @@ def _kind_note(material: Material, plan: ModelPlan, first: Figure) -> str:
     tests = material.word(f"note_{asked}" if first.df < math.inf else "note_normal")
     if plan.kind == "mixed":
         how = material.word("note_crossed") if plan.crossed else ""
-        likelihood = plan.likelihood.upper()
-        return material.word("note_mixed", likelihood=likelihood, crossed=how, tests=tests)
+        slope = material.word("note_slope") if plan.slope else ""
+        parts = {"likelihood": plan.likelihood.upper(), "crossed": how, "slope": slope}
+        return material.word("note_mixed", **parts, tests=tests)
     return material.word(f"note_{plan.kind}", tests=tests)
 
 
@@ -271,10 +273,23 @@ def _components(material: Material, name: str) -> Table:
         material.word("component"),
         (Column(material.word("estimate")),),
         tuple(rows),
-        tuple(model_notes(material, name)[:2]),
+        (*model_notes(material, name)[:2], *_slope_test(material, name)),
         material.language,
     )
 
 
+def _slope_test(material: Material, name: str) -> list[str]:
+    """Say whether persons differ in change, where the model lets them."""
+    test = material.results.one("models", "lr_slope", scale=name)
+    if not test.is_present:
+        return []
+    value, p = decimal(test.estimate, material.language), p_relation(test.p, material.language)
+    return [material.word("note_slope_test", value=value, p=p)]
+
+
 def _written(figure: Figure) -> tuple[Style, int]:
-    return ("bounded", 2) if figure.statistic.startswith(("icc", "r2")) else ("decimal", 3)
+    return (
+        ("bounded", 2)
+        if figure.statistic.startswith(("icc", "r2", "correlation"))
+        else ("decimal", 3)
+    )
