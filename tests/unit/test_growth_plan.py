@@ -9,8 +9,15 @@ import pytest
 from driehoek.analysis.imputation.pooled import pool_rows
 from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.models import model_rows
+from driehoek.analysis.rows import statistics_frame
+from driehoek.files import write_csv
 from driehoek.models.mixed import fit_random_intercepts
 from driehoek.problems import StudyError
+from driehoek.reporting import numbers
+from driehoek.reporting.material import gather
+from driehoek.reporting.prose import answers
+from driehoek.reporting.results import read_results
+from driehoek.reporting.tables.models import model_tables
 from driehoek.study import read_study
 
 ROOT = Path(__file__).parents[2]
@@ -110,3 +117,21 @@ def test_slopes_are_pooled_and_their_test_is_not(tmp_path):
 def test_what_slopes_cannot_rest_on_is_refused(tmp_path, old, new, said):
     with pytest.raises(StudyError, match=said):
         study_with(tmp_path, (old, new))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_report_says_whether_persons_differ_in_change(tmp_path, language):
+    study = study_with(tmp_path)
+    rows = [{**row, "scale": "burden_over_waves"} for row in rows_of(study, *tables())]
+    write_csv(tmp_path / "models.csv", statistics_frame(rows, "models"))
+    material = gather(study, read_results([tmp_path / "models.csv"]), language)
+    coefficients, components = model_tables(material, "burden_over_waves")
+    assert material.word("time") in [row.label for row in coefficients.rows]
+    assert material.word("note_slope") in " ".join(coefficients.notes)
+    labels = [row.label for row in components.rows]
+    assert material.named("components", "variance_slope") in labels
+    test = next(row for row in rows if row["statistic"] == "lr_slope")
+    told = numbers.decimal(test["estimate"], language)
+    assert f"χ² = {told}, p <\u00a0" in components.notes[-1]
+    (answer,) = [each for each in answers(material) if each.name == "burden_over_waves"]
+    assert [each.kind for each in answer.findings] == ["time", "number"]

@@ -197,6 +197,17 @@ def test_a_note_that_holds_in_one_set_only_is_left_out():
     assert pool_rows(same, 0.95)[0]["reason"] == "a"
 
 
+def test_a_note_counts_by_its_words_wherever_it_stands():
+    def notes(*words):
+        return [
+            {"statistic": "note", "term": str(i), "method": "note", "reason": w}
+            for i, w in enumerate(words, 1)
+        ]
+
+    sets = [notes("shared", "singular"), notes("singular", "shared"), notes("shared")]
+    assert [row["reason"] for row in pool_rows(sets, 0.95)] == ["shared"]
+
+
 def test_names_that_imputation_cannot_use_are_reported_together(tmp_path):
     plan = """
 plan:

@@ -116,7 +116,7 @@ def growth_rows(
         "variance_triad": estimates.triad,
         "variance_person": estimates.person,
         "variance_slope": estimates.slope,
-        "correlation_slope": estimates.covarying / spread if spread > 0 else math.nan,
+        "correlation_slope": _bounded(estimates.covarying / spread) if spread > 0 else math.nan,
         "variance_residual": estimates.residual,
         "r2_marginal": explained / (explained + total),
         "r2_conditional": (explained + shared) / (explained + total),
@@ -128,6 +128,11 @@ def growth_rows(
         yield replace(row, reason=reason or row.reason)
     likelihood, p = test
     yield replace(blank, statistic="lr_slope", estimate=likelihood, p=p, reason=reason)
+
+
+def _bounded(correlation: float) -> float:
+    """Take off what rounding puts beyond a perfect correlation."""
+    return min(max(correlation, -1.0), 1.0)
 
 
 def fit_notes(

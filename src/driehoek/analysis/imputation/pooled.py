@@ -41,7 +41,10 @@ def pool_rows(sets: Sequence[Rows], confidence: float) -> list[Row]:
     found: dict[tuple[object, ...], list[Row]] = {}
     for rows in sets:
         for row in rows:
-            found.setdefault(tuple(row.get(key, "") or "" for key in KEY), []).append(row)
+            key = [row.get(each, "") or "" for each in KEY]
+            if row.get("statistic") == "note":  # its place may differ between the sets
+                key = [row.get("group", "") or "", row["reason"], "note", "note"]
+            found.setdefault(tuple(key), []).append(row)
     below = {key[:3]: rows for key, rows in found.items()}
     pooled: list[Row] = []
     for (group, term, statistic, _), rows in found.items():
@@ -57,8 +60,8 @@ def _pooled(
 ) -> Iterator[Row]:
     first = rows[0]
     blank: Row = {**first, **dict.fromkeys(("estimate", "se", "df", "ci_low", "ci_high", "p"))}
-    if statistic == "note":  # what is so in one set only, such as a mean, is left out
-        yield from [first] if all(row["reason"] == first["reason"] for row in rows) else []
+    if statistic == "note":  # what is so in some sets only, such as a mean, is left out
+        yield from [first] if len(rows) == m else []
         return
     blank = {**blank, "method": f"{first.get('method', '')}, {m} imputations"}
     estimates = _numbers(rows, "estimate")

@@ -280,11 +280,15 @@ def _components(material: Material, name: str) -> Table:
 
 def _slope_test(material: Material, name: str) -> list[str]:
     """Say whether persons differ in change, where the model lets them."""
-    test = material.results.one("models", "lr_slope", scale=name)
-    if not test.is_present:
-        return []
-    value, p = decimal(test.estimate, material.language), p_relation(test.p, material.language)
-    return [material.word("note_slope_test", value=value, p=p)]
+    return [
+        material.word(
+            "note_slope_test",
+            value=decimal(test.estimate, material.language),
+            p=p_relation(test.p, material.language),
+        )
+        for test in material.results.rows("models", scale=name, statistic="lr_slope")
+        if test.is_present
+    ]
 
 
 def _written(figure: Figure) -> tuple[Style, int]:
