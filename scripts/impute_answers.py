@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 def main(
-    study: Path, long: Path, missing: list[Path], cells: Path, lost: Path, statistics: Path
+    study: Path,
+    long: Path,
+    missing: list[Path],
+    cells: Path,
+    lost: Path,
+    statistics: Path,
+    traces: Path,
 ) -> None:
     """Read the linked answers, impute and write what was filled in."""
     known = read_study(study)
@@ -26,6 +32,7 @@ def main(
     write_parquet(cells, found.cells)
     write_parquet(lost, found.lost)
     write_csv(statistics, found.statistics)
+    write_csv(traces, found.traces)
 
 
 if __name__ == "__main__":
@@ -37,4 +44,5 @@ if __name__ == "__main__":
             cells=Path(snakemake.output.cells),
             lost=Path(snakemake.output.lost),
             statistics=Path(snakemake.output.imputation),
+            traces=Path(snakemake.output.traces),
         )

@@ -1,15 +1,19 @@
 """Tables of what was filled in, and of models on completed data."""
 
 import pytest
+from figure_walk import alt_faults, faults
 
 from driehoek.analysis.imputation.models import imputed_models
 from driehoek.analysis.imputation.sensitivity import sensitivity
 from driehoek.analysis.models import models
 from driehoek.files import write_csv
+from driehoek.reporting.figures.traces import trace_drawings
 from driehoek.reporting.material import gather
 from driehoek.reporting.results import read_results
 from driehoek.reporting.tables.imputation import imputation_table, model_tables
 from tests.imputed_example import imputed, people_with_gaps, study_with_gaps
+
+KEYS = ("wave", "role", "about", "scale", "group", "term")
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +24,7 @@ def statistics(tmp_path_factory):
     tables = {
         "models": models(linked.long, linked.triads, study),
         "imputation": found.statistics,
+        "imputation_traces": found.traces,
         "models_imputed": imputed_models(sets, study),
         "sensitivity": sensitivity(sets, study),
     }
@@ -43,6 +48,41 @@ def test_what_was_filled_in_is_shown_by_scale_and_wave(statistics):
     table = imputation_table(gather(study, results, "en"))
     assert [row.label for row in table.rows if row.is_heading] == ["Wave w1", "Wave w2"]
     assert len(table.columns) == 4
+
+
+def test_the_last_round_is_what_was_filled_in(statistics):
+    study, results = statistics
+    last = str(study.settings.plan.imputation.iterations)
+    traces = results.rows("imputation_traces", statistic="trace_mean", term=last)
+    of_scales = {(f.scale, f.wave) for f in traces if f.is_present}
+    assert of_scales
+    for scale, wave in of_scales:
+        items = [
+            (f, results.one("imputation", "imputed", **{k: getattr(f, k) for k in KEYS}))
+            for f in results.rows("imputation", statistic="mean_imputed", scale=scale, wave=wave)
+        ]
+        assert all(n.is_present for _, n in items)
+        total = sum(n.estimate for _, n in items)
+        mean = sum(f.estimate * n.estimate for f, n in items) / total
+        chains = [f.estimate for f in traces if (f.scale, f.wave) == (scale, wave)]
+        assert sum(chains) / len(chains) == pytest.approx(mean)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_chains_are_drawn_round_by_round(statistics, language):
+    study, results = statistics
+    material = gather(study, results, language)
+    (drawing,) = trace_drawings(material)
+    assert [*faults(drawing, material), *alt_faults(drawing, material)] == []
+    chosen = study.settings.plan.imputation
+    lines = [line for ax in drawing.figure.axes for line in ax.get_lines()]
+    solid = [line for line in lines if line.get_linestyle() == "-"]
+    panels = drawing.data[drawing.data["statistic"] == "mean_given"]
+    assert len(solid) == chosen.sets * len(panels)
+    assert {len(line.get_xdata()) for line in solid} == {chosen.iterations}
+    drawn = sorted(value for line in solid for value in line.get_ydata())
+    known = results.rows("imputation_traces", statistic="trace_mean")
+    assert drawn == pytest.approx(sorted(f.estimate for f in known if f.is_present))
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

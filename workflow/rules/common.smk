@@ -38,7 +38,13 @@ STATISTICS = [
     "models",
     "families",
     *(
-        ["imputation", "models_imputed", "families_imputed", "sensitivity"]
+        [
+            "imputation",
+            "imputation_traces",
+            "models_imputed",
+            "families_imputed",
+            "sensitivity",
+        ]
         if STUDY.settings.plan.is_imputed
         else []
     ),

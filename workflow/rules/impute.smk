@@ -28,6 +28,7 @@ rule impute_answers:
         cells=private("data/imputed_cells.parquet"),
         lost=private("data/imputed_lost.parquet"),
         imputation=public("statistics/imputation.csv"),
+        traces=public("statistics/imputation_traces.csv"),
     log:
         log("impute_answers"),
     params:

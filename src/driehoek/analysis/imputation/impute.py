@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from driehoek.analysis.imputation.cells import CARRIED, Cells, carry_over, cells_of
 from driehoek.analysis.imputation.needed import Needed, needed
@@ -18,6 +19,7 @@ from driehoek.models.imputation.chained import Chains, chained_equations, potent
 from driehoek.scoring.published import PublishedKeys
 from driehoek.study import Study
 
+Floats = NDArray[np.float64]
 STEADY = "the answers filled in hardly vary, so that nothing can be said of the chains"
 CELL_KEYS = ["response", "role", "question", "kind"]
 
@@ -35,11 +37,15 @@ class Imputation:
     statistics : pandas.DataFrame
         Statistics rows: how many answers of each variable were filled in, how they compare with
         those given, and whether the chains agree.
+    traces : pandas.DataFrame
+        Statistics rows: mean and SD of what was filled in, by chain (``group``) and round
+        (``term``), over the items of each scale and wave.
     """
 
     cells: pd.DataFrame
     lost: pd.DataFrame
     statistics: pd.DataFrame
+    traces: pd.DataFrame
 
 
 def impute(
@@ -75,7 +81,10 @@ def impute(
     table = pd.concat(list(_filled(before, plan, chains, chosen.sets)), ignore_index=True)
     lost = people.loc[people["is_lost"].astype(bool), KEYS].reset_index(drop=True)
     rows = statistics_frame(_rows(before, need, plan, chains), "imputation")
-    return Imputation(table, lost, withhold_small_samples(rows, settings.disclosure.min_cell))
+    traces = statistics_frame(_traces(before, need, plan, chains), "imputation_traces")
+    fewest = settings.disclosure.min_cell
+    published = [withhold_small_samples(each, fewest) for each in (rows, traces)]
+    return Imputation(table, lost, *published)
 
 
 def _filled(cells: Cells, plan: Plan, chains: Chains, m: int) -> Iterator[pd.DataFrame]:
@@ -91,8 +100,18 @@ def _filled(cells: Cells, plan: Plan, chains: Chains, m: int) -> Iterator[pd.Dat
             yield cell_table(cells, column, carried, values)
 
 
-def _by_scale(need: Needed, plan: Plan, mixing: list[np.ndarray]) -> Iterator[Row]:
-    """Sum up each scale: answers filled in, and the worst agreement between chains."""
+@dataclass(frozen=True, slots=True)
+class _ScaleAtWave:
+    """The items of a scale in one wave that answers were filled in for."""
+
+    head: Row
+    targets: list[int]
+    n_persons: int
+    n_given: int
+    n_imputed: Floats  # by target
+
+
+def _scales(need: Needed, plan: Plan) -> Iterator[_ScaleAtWave]:
     for each, columns in zip(need.presentations, plan.scores, strict=True):
         head: Row = {"role": each.role, "about": each.about or "", "scale": each.scale}
         for wave in dict.fromkeys(plan.waves):
@@ -101,27 +120,52 @@ def _by_scale(need: Needed, plan: Plan, mixing: list[np.ndarray]) -> Iterator[Ro
                 for number, target in enumerate(plan.targets)
                 if target.column in columns and plan.waves[number] == wave
             ]
-            if not own:
-                continue
-            targets = [plan.targets[number] for number in own]
-            persons = len({row for target in targets for row in target.missing.tolist()})
-            n = sum(len(target.missing) for target in targets)
-            total = n + sum(len(target.observed) for target in targets)
-            figures = {
-                "imputed": float(n),
-                "imputed_share": n / total,
-                "rhat_mean": _worst(mixing[0][own]),
-                "rhat_sd": _worst(mixing[1][own]),
-            }
-            for name, value in figures.items():
-                reason = STEADY if np.isnan(value) else ""
-                yield {
-                    **head, "wave": wave, "statistic": name, "estimate": value, "n": persons,
-                    "n_excluded": total - n, "method": "all items", "reason": reason,
-                }  # fmt: skip
+            if own:
+                targets = [plan.targets[number] for number in own]
+                yield _ScaleAtWave(
+                    {**head, "wave": wave},
+                    own,
+                    len({row for target in targets for row in target.missing.tolist()}),
+                    sum(len(target.observed) for target in targets),
+                    np.array([float(len(target.missing)) for target in targets]),
+                )
 
 
-def _worst(found: np.ndarray) -> float:
+def _by_scale(need: Needed, plan: Plan, mixing: list[Floats]) -> Iterator[Row]:
+    """Sum up each scale: answers filled in, and the worst agreement between chains."""
+    for each in _scales(need, plan):
+        n = float(each.n_imputed.sum())
+        figures = {
+            "imputed": n,
+            "imputed_share": n / (n + each.n_given),
+            "rhat_mean": _worst(mixing[0][each.targets]),
+            "rhat_sd": _worst(mixing[1][each.targets]),
+        }
+        for name, value in figures.items():
+            reason = STEADY if np.isnan(value) else ""
+            yield {
+                **each.head, "statistic": name, "estimate": value, "n": each.n_persons,
+                "n_excluded": each.n_given, "method": "all items", "reason": reason,
+            }  # fmt: skip
+
+
+def _traces(cells: Cells, need: Needed, plan: Plan, chains: Chains) -> Iterator[Row]:
+    """Give mean and SD of the answers filled in, over a scale's items, by chain and round."""
+    for each in _scales(need, plan):
+        row: Row = {
+            **each.head, "n": each.n_persons, "n_excluded": each.n_given, "method": "all items",
+        }  # fmt: skip
+        targets = [plan.targets[number] for number in each.targets]
+        given = np.concatenate([cells.values[one.column, one.observed] for one in targets])
+        yield {**row, "statistic": "mean_given", "estimate": float(given.mean())}
+        for name, found in {"trace_mean": chains.means, "trace_sd": chains.sds}.items():
+            of_scale = np.average(found[:, :, each.targets], axis=2, weights=each.n_imputed)
+            for (number, chain), value in np.ndenumerate(of_scale):
+                place: Row = {"group": f"chain_{chain + 1}", "term": str(number + 1)}
+                yield {**row, **place, "statistic": name, "estimate": float(value)}
+
+
+def _worst(found: Floats) -> float:
     return float(np.nanmax(found)) if not np.isnan(found).all() else float("nan")
 
 

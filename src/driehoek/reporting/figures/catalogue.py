@@ -27,6 +27,7 @@ from driehoek.reporting.figures.scree import scree_drawings
 from driehoek.reporting.figures.slopes import slope_drawings
 from driehoek.reporting.figures.style import Drawing, write_drawing
 from driehoek.reporting.figures.surface import surface_drawings
+from driehoek.reporting.figures.traces import trace_drawings
 from driehoek.reporting.figures.trajectories import trajectory_drawings
 from driehoek.reporting.finding_titles import figure_title
 from driehoek.reporting.listing import Listed
@@ -50,6 +51,7 @@ def drawings(material: Material, long: pd.DataFrame) -> Iterator[Drawing]:
             yield drawing
     yield from missing_drawings(material)
     yield from missing_item_drawings(material)
+    yield from trace_drawings(material)
     yield from likert_drawings(material)
     yield from score_drawings(material, long)
     yield from trajectory_drawings(material)

@@ -21,6 +21,10 @@ def quality(parts: Parts) -> list[Block]:
             for each in parts.figures("missing_items")
         ),
         *parts.table("imputation"),
+        *(
+            Folded(each.title, (each,), is_on_paper=False)
+            for each in parts.figures("imputation_traces")
+        ),
         *parts.table("flags"),
         *folded(parts.starting("indices")),
         *(Folded(each.title, (each,)) for each in shown),
