@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from driehoek.reporting import numbers
 from driehoek.reporting.document import Paragraph
-from driehoek.reporting.headlines import headlines
+from driehoek.reporting.headlines import clarity, headlines
 from driehoek.reporting.macros import prose
 from driehoek.reporting.material import Material
 from driehoek.reporting.origin import Said
@@ -36,13 +36,7 @@ Sentence = tuple[str, tuple[object, ...]]
 def clearest(figures: list[Figure]) -> Figure | None:
     """Give the estimate whose interval lies farthest from zero, in widths of that interval."""
     shown = [figure for figure in figures if figure.excludes_zero]
-    return max(shown, key=_distance, default=None)
-
-
-def _distance(figure: Figure) -> float:
-    nearest = min(abs(figure.ci_low), abs(figure.ci_high))
-    width = figure.ci_high - figure.ci_low
-    return nearest / width if width > 0 else float("inf")
+    return max(shown, key=clarity, default=None)
 
 
 def _of_model(material: Material, name: str) -> Sentence:

@@ -35,6 +35,13 @@ def is_effect(figure: Figure) -> bool:
     return figure.statistic in {*FEATURES, *EFFECTS}
 
 
+def clarity(figure: Figure) -> float:
+    """Say how far an interval lies from zero, in widths of that interval."""
+    nearest = min(abs(figure.ci_low), abs(figure.ci_high))
+    width = figure.ci_high - figure.ci_low
+    return nearest / width if width > 0 else float("inf")
+
+
 def effect_name(material: Material, figure: Figure) -> str:
     """Name an effect of a mediation or a feature of a surface."""
     if figure.statistic in FEATURES:

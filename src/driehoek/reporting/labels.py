@@ -14,6 +14,7 @@ from driehoek.reporting.wording import cited, known_sentence, listed, sentence_c
 from driehoek.study import Study
 
 _PART = re.compile(r"(?P<name>[^\[\]^]+)(\[(?P<level>[^\]]*)\])?(?P<square>\^2)?")
+_HINGE = re.compile(r"(?P<side>[<>])(?P<knot>.+)")  # the slope below or above a value
 _EFFECT = re.compile(r"(?:actor|partner_(?P<partner>\w+?))(?:_(?P<part>between|within))?")
 
 
@@ -204,8 +205,17 @@ class Labels:
         name, level = match["name"], match["level"]
         label = self.variable(name)
         if level is not None:
-            label = f"{label}: {self.level(name, level)}"
+            side = self.side(level)
+            label = f"{label} ({side})" if side else f"{label}: {self.level(name, level)}"
         return f"{label}²" if match["square"] else label
+
+    def side(self, level: str) -> str:
+        """Say on which side of its hinge a slope holds; nothing of a level of a choice."""
+        match = _HINGE.fullmatch(level)
+        if match is None:
+            return ""
+        key = "slope_below" if match["side"] == "<" else "slope_above"
+        return word(self.language, key, knot=numbers.shortest(float(match["knot"]), self.language))
 
     def level(self, name: str, level: str) -> str:
         """Name a level of a categorical variable."""
@@ -261,6 +271,12 @@ class Labels:
             if name in (each.facets or {}):
                 return word(self.language, "quoted", words=self.facet(scale, name))
         return name
+
+
+def is_hinge(term: str) -> bool:
+    """Whether a column of a design is a slope below or above a value."""
+    match = _PART.fullmatch(term)
+    return match is not None and _HINGE.fullmatch(match["level"] or "") is not None
 
 
 def option_label(question: Question, code: str, language: str) -> str:

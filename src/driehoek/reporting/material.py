@@ -87,10 +87,19 @@ class Material:
         return self.word("wave_all") if sample == "all" else self.wave_within(sample)
 
     @property
+    def has_triads(self) -> bool:
+        """Whether persons belong to triads, not each to one of their own."""
+        linkage = self.study.settings.linkage
+        return linkage.triad != linkage.person
+
+    def unit_word(self, key: str, **parts: object) -> str:
+        """Give a phrase that speaks of triads, or its form for a study without them."""
+        return self.word(key if self.has_triads else f"{key}_person", **parts)
+
+    @property
     def rows_note(self) -> str:
         """Say what a row of an analysis is: a triad, or a person where triads are persons."""
-        linkage = self.study.settings.linkage
-        return self.word("rows_person" if linkage.triad == linkage.person else "rows_triad")
+        return self.word("rows_triad" if self.has_triads else "rows_person")
 
     def notes(self, file: str, **about: str) -> list[str]:
         """Give what a reader must know of the statistics of a file, each sentence once."""

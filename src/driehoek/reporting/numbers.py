@@ -42,6 +42,11 @@ def decimal(value: float, language: str, decimals: int = 2) -> str:
     return sign + text.translate({ord(","): used.thousands, ord("."): used.decimal})
 
 
+def shortest(value: float, language: str) -> str:
+    """Write a number that a study chose, such as a limit, with the decimals that it has."""
+    return decimal(value, language, len(f"{value:g}".partition(".")[2]))
+
+
 def bounded(value: float, language: str, decimals: int = 2) -> str:
     """Write a number that cannot exceed 1, such as r, alpha or R2: no zero before the sign."""
     text = decimal(value, language, decimals)

@@ -7,14 +7,18 @@ from typing import Literal
 
 from driehoek.analysis.forms import model_variables
 from driehoek.analysis.names import Variable, resolve
+from driehoek.plan.mediation import MediationModel
 from driehoek.reporting import numbers
-from driehoek.reporting.headlines import effect_name, headlines, is_effect
+from driehoek.reporting.headlines import clarity, effect_name, headlines, is_effect
+from driehoek.reporting.labels import is_hinge
 from driehoek.reporting.material import Material
 from driehoek.reporting.origin import Said
 from driehoek.reporting.results import Figure
 from driehoek.reporting.tables.models import model_notes
 
-Kind = Literal["number", "level", "wave", "time", "product", "effect", "actor", "partner"]
+Kind = Literal[
+    "number", "level", "wave", "time", "product", "curve", "effect", "actor", "partner",
+]  # fmt: skip
 _NAME = re.compile(r"[^:*^]+")
 
 
@@ -26,13 +30,19 @@ class Finding:
     ----------
     kind : str
         ``number`` (more of it), ``level`` or ``wave`` (compared with `reference`), ``product``,
-        ``effect`` (of a mediation, or a feature of a surface), or ``actor`` and ``partner`` (of a
-        member's own value and another's on its `outcome`).
+        ``curve`` (a square), ``effect`` (of a mediation, or a feature of a surface), or ``actor``
+        and ``partner`` (of a member's own value and another's on its `outcome`).
     is_higher : bool
         Whether the outcome is higher with it.
     label, reference, outcome : str
     said : Said
         Coefficient, interval and p as written in a sentence.
+    clarity : float
+        How far its interval lies from zero, in widths of the interval.
+    effect : str
+        Which effect of a mediation or feature of a surface it is.
+    parts : tuple of str
+        The variables that such an effect is about.
     """
 
     kind: Kind
@@ -41,6 +51,9 @@ class Finding:
     reference: str
     outcome: str
     said: Said
+    clarity: float
+    effect: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,8 @@ class Answer:
 
     Attributes
     ----------
-    name, title, outcome : str
+    name, kind, title, outcome : str
+        Kind of model, as the plan calls it.
     where : str
         The wave or waves.
     n, n_excluded : Said
@@ -74,6 +88,7 @@ class Answer:
     """
 
     name: str
+    kind: str
     title: str
     outcome: str
     where: str
@@ -109,9 +124,10 @@ def _answer(material: Material, name: str) -> Answer:
     reasons = [f.reason for f in last if not f.is_present and f.reason and not f.term]
     return Answer(
         name=name,
+        kind=plan.kind,
         title=material.labels.model(name),
         outcome=model_outcome(material, name),
-        where=material.sample_label(plan.sample),
+        where=material.sample_within(plan.sample),
         n=Said(material.count(first.n), first.id),
         n_excluded=Said(material.count(first.n_excluded), first.id),
         findings=tuple(finding(material, name, f) for f in effects if f.excludes_zero),
@@ -175,8 +191,11 @@ def _is_same_source(material: Material, outcome: Variable, predictor: Variable) 
 def finding(material: Material, name: str, figure: Figure) -> Finding:
     """Say what an effect of a model is, whichever side of zero it lies on."""
     is_product = ":" in figure.term or "^" in figure.term
-    kind: Kind = "product" if is_product else "level" if "[" in figure.term else "number"
+    is_level = "[" in figure.term and not is_hinge(figure.term)
+    kind: Kind = "product" if is_product else "level" if is_level else "number"
     label, outcome = _label(material, name, figure), ""
+    if figure.term.endswith("^2") and ":" not in figure.term:
+        kind, label = "curve", material.labels.term(figure.term.removesuffix("^2"))
     reference = _reference(material, name, figure.term) if kind == "level" else ""
     if kind == "level" and figure.term.startswith("wave["):
         kind, level = "wave", figure.term.removeprefix("wave[").removesuffix("]")
@@ -196,7 +215,23 @@ def finding(material: Material, name: str, figure: Figure) -> Finding:
         outcome=outcome,
         reference=reference,
         said=Said(coefficient(material, figure), figure.id),
+        clarity=clarity(figure),
+        effect=figure.statistic if is_effect(figure) else "",
+        parts=_parts(material, name, figure),
     )
+
+
+def _parts(material: Material, name: str, figure: Figure) -> tuple[str, ...]:
+    """Name the variables that an effect of a mediation, or a feature of a surface, is about."""
+    plan = material.study.settings.plan.models[name]
+    label, full = material.labels.variable, material.labels.full_name
+    if not is_effect(figure) or figure.group:  # a group: only at one value of a moderator
+        return ()
+    if plan.kind == "response_surface":
+        return tuple(label(full(each)) for each in plan.predictors)
+    if figure.statistic == "indirect":
+        return (material.labels.term(figure.term),)
+    return (label(full(plan.predictor)),) if isinstance(plan, MediationModel) else ()
 
 
 def coefficient(material: Material, figure: Figure) -> str:

@@ -23,6 +23,9 @@ class Conduct:
         Samples behind the intervals of omega.
     alpha, omega : tuple of Said
         Lowest and highest reliability of the scales over roles and waves; empty if there is none.
+    margins : tuple of str
+        The questions that weights rest on.
+    has_triads : bool
     """
 
     waves: tuple[str, ...]
@@ -34,6 +37,8 @@ class Conduct:
     bootstrap: str
     alpha: tuple[Said, ...]
     omega: tuple[Said, ...]
+    margins: tuple[str, ...]
+    has_triads: bool
 
 
 def conduct(material: Material) -> Conduct:
@@ -53,7 +58,15 @@ def conduct(material: Material) -> Conduct:
         bootstrap=material.count(material.study.settings.plan.reliability.bootstrap),
         alpha=_span(material, "alpha"),
         omega=_span(material, "omega_total"),
+        margins=_margins(material),
+        has_triads=material.has_triads,
     )
+
+
+def _margins(material: Material) -> tuple[str, ...]:
+    weights = material.study.settings.plan.weights.values()
+    names = (f"{each.role}.{question}" for each in weights for question in each.margins)
+    return tuple(dict.fromkeys(material.labels.variable(name) for name in names))
 
 
 def _dated(material: Material, wave: str) -> str:

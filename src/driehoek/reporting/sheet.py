@@ -2,14 +2,16 @@
 
 from driehoek.reporting.document import Document, Section
 from driehoek.reporting.material import Material
-from driehoek.reporting.prose import answers
+from driehoek.reporting.prose import Answer, Finding, answers
 from driehoek.reporting.prose_conduct import conduct
 from driehoek.reporting.report import banners
 from driehoek.reporting.scales import modelled_scales
 from driehoek.reporting.sections.parts import Parts
 from driehoek.reporting.wording import listed, sentence_case
 
-MOST = 4  # findings a question, so that the sheet stays one page
+MOST = 4  # findings a question
+LINES = 20  # of questions and findings together, so that the sheet stays one page
+PLAIN = ("total", "indirect", "a1", "a3")  # effects that plain words can tell
 
 
 def sheet_document(parts: Parts) -> Document:
@@ -22,10 +24,12 @@ def sheet_document(parts: Parts) -> Document:
     said = {
         "sheet_why": parts.prose("why", roles, purpose, len(material.roles) == 1, template="sheet"),
         "sheet_who": parts.prose("who", conduct(material), template="sheet"),
-        "sheet_found": parts.prose("found", answers(material), MOST, template="sheet"),
+        "sheet_found": parts.prose("found", _told(answers(material)), template="sheet"),
         **({"sheet_words": parts.prose("words", meanings, template="sheet")} if meanings else {}),
         "sheet_limits": parts.prose("limits", template="sheet"),
-        "sheet_privacy": parts.prose("privacy", settings.disclosure.min_cell, template="sheet"),
+        "sheet_privacy": parts.prose(
+            "privacy", settings.disclosure.min_cell, material.has_triads, template="sheet"
+        ),
     }
     return Document(
         title=sentence_case(material.labels.of(settings.title)),
@@ -38,6 +42,18 @@ def sheet_document(parts: Parts) -> Document:
         footer=material.labels.of(settings.report.contact),
         is_sheet=True,
     )
+
+
+def _told(found: list[Answer]) -> list[tuple[Answer, list[Finding]]]:
+    """Give each answer with its clearest findings: fewer of each, the more answers there are."""
+    most = max(1, min(MOST, LINES // max(1, len(found)) - 1))
+    return [(answer, _clearest(answer, most)) for answer in found]
+
+
+def _clearest(answer: Answer, most: int) -> list[Finding]:
+    told = [f for f in answer.findings if f.kind != "effect" or (f.parts and f.effect in PLAIN)]
+    first = sorted(told, key=lambda f: (f.effect != "total", -f.clarity))[:most]
+    return [finding for finding in told if finding in first]
 
 
 def _meanings(material: Material) -> dict[str, str]:

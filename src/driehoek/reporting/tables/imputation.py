@@ -7,6 +7,7 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, text
+from driehoek.reporting.wording import listed
 
 LIKELIHOODS = ("mixed", "actor_partner")
 EFFECTS = ("total", "direct", "indirect", "indirect_total", "index")
@@ -124,7 +125,19 @@ def _notes(material: Material, name: str) -> Iterator[str]:
     if plan.kind in LIKELIHOODS:
         yield material.word("note_likelihood")
     if plan.has_full_information:
-        yield material.word("note_full_information")
+        yield material.word("note_full_information", helped=_helped(material))
+
+
+def _helped(material: Material) -> str:
+    """Say what else tells full information of the values that are missing."""
+    known = {
+        "before": len(material.waves) > 1,
+        "auxiliary": bool(material.study.settings.plan.imputation.auxiliary),
+    }
+    what = [material.word(f"full_information_{key}") for key, there in known.items() if there]
+    if not what:
+        return ""
+    return material.word("full_information_helped", what=listed(what, material.language))
 
 
 def _estimates(material: Material, file: str, name: str) -> dict[tuple[str, str, str], Figure]:

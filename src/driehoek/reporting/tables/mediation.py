@@ -20,7 +20,7 @@ def mediation_tables(material: Material, name: str, notes: Sequence[str]) -> lis
         f"model_{name}_paths",
         material.word("table_paths", title=title),
         _paths(material, name),
-        (material.word("note_paths"), *notes[:1]),
+        (material.unit_word("note_paths"), *notes[:1]),
         material.word("term"),
     )
     return [table for table in (_effects(material, name, notes), paths) if table.rows]

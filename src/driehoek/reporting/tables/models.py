@@ -5,6 +5,7 @@ import math
 from driehoek.plan.generalised import GeneralisedModel
 from driehoek.plan.regression import LinearModel
 from driehoek.plan.surface import ResponseSurfaceModel
+from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimal, decimals_for, p_relation
 from driehoek.reporting.results import Figure
@@ -95,9 +96,22 @@ def model_notes(material: Material, name: str) -> list[str]:
         notes.append(material.word("note_model_n", n=n, excluded=excluded))
     notes.append(_kind_note(material, plan, first or Figure()))
     notes += [material.labels.sentence(f.reason) for f in figures if f.statistic == "note"]
+    notes += _hinge_notes(material, plan)
     if plan.status == "exploratory":
         notes.append(material.word("note_exploratory"))
     return notes
+
+
+def _hinge_notes(material: Material, plan: ModelPlan) -> list[str]:
+    hinges = plan.hinges if isinstance(plan, LinearModel) else {}
+    return [
+        material.word(
+            "note_hinge",
+            variable=material.labels.variable(material.labels.full_name(name)),
+            knot=numbers.shortest(knot, material.language),
+        )
+        for name, knot in hinges.items()
+    ]
 
 
 def _kind_note(material: Material, plan: ModelPlan, first: Figure) -> str:
@@ -105,7 +119,7 @@ def _kind_note(material: Material, plan: ModelPlan, first: Figure) -> str:
         key = plan.errors if plan.is_clustered else "robust"
         return _by_rows(material, plan, material.word(f"note_{key}", kind=plan.errors))
     if plan.kind == "mediation":
-        return material.word("note_mediation", samples=material.count(plan.bootstrap))
+        return material.unit_word("note_mediation", samples=material.count(plan.bootstrap))
     if plan.kind == "response_surface":
         key = "cluster" if plan.errors == "cluster" else "robust"
         surface = material.word("note_surface" if len(plan.predictors) > 1 else "note_curve")

@@ -124,5 +124,5 @@ def analysed_table(material: Material) -> Table | None:
     if not rows:
         return None
     columns = (Column(material.word("rows_used")), Column(material.word("rows_left_out")))
-    title, note = material.word("table_analysed"), material.word("note_analysed")
+    title, note = material.word("table_analysed"), material.unit_word("note_analysed")
     return Table("analysed", title, "", columns, tuple(rows), (note,), material.language)

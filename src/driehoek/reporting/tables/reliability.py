@@ -21,7 +21,7 @@ def reliability_table(material: Material, sample: str) -> Table:
     unit = _resampled(material, file)
     plan = material.study.settings.plan.reliability
     bootstrap = material.count(plan.bootstrap)
-    interval = material.word(f"interval_{plan.alpha_interval}")
+    interval = material.unit_word(f"interval_{plan.alpha_interval}")
     return Table(
         file,
         material.word("table_reliability", sample=material.sample_within(sample)),
@@ -66,7 +66,7 @@ def told_once(rows: list[Row]) -> tuple[Row, ...]:
 def _resampled(material: Material, file: str) -> str:
     """Say what the bootstrap of omega drew again, as its rows state it."""
     methods = {f.method for f in material.results.rows(file, statistic="omega_total")}
-    has_triads = any("triads resampled" in method for method in methods)
+    has_triads = material.has_triads and any("triads resampled" in method for method in methods)
     has_persons = any("persons resampled" in method for method in methods)
     return material.word(
         "unit_both" if has_triads and has_persons else "unit_triad" if has_triads else "unit_person"

@@ -92,7 +92,7 @@ def _means(material: Material, name: str) -> Table:
         material.word("scale"),
         columns,
         tuple(rows),
-        (material.word("note_weighted"), material.withheld_note),
+        (material.unit_word("note_weighted"), material.withheld_note),
         material.language,
     )
 
@@ -132,7 +132,7 @@ def model_tables(material: Material, name: str) -> list[Table]:
             material.word("term"),
             columns,
             tuple(rows),
-            (material.word("note_weighted"),),
+            (material.unit_word("note_weighted"),),
             material.language,
         )
     ]

@@ -192,6 +192,13 @@ def _table(material: Material, kind: str, rows: list[Row]) -> Table:
         "",
         tuple(columns),
         tuple(rows),
-        (material.word("note_without_flagged"), material.withheld_note),
+        tuple(_notes(material, kind)),
         material.language,
     )
+
+
+def _notes(material: Material, kind: str) -> Iterator[str]:
+    yield material.unit_word("note_without_flagged")
+    if kind == "reliability":
+        yield material.word("note_flagged_reliability")
+    yield material.withheld_note
