@@ -50,7 +50,7 @@ def test_three_groups_agree_with_welch_kruskal_and_games_howell_in_r(data):
     f, below = row(table, "f_welch"), row(table, "f_welch_df2")
     ours = [f["estimate"], f["df"], below["estimate"], f["p"]]
     assert ours == pytest.approx(R["f_welch"], rel=RTOL)
-    assert values(row(table, "eta2"), WITH_ENDS) == pytest.approx(R["eta2"], rel=ROOT_RTOL)
+    assert values(row(table, "omega2"), WITH_ENDS) == pytest.approx(R["omega2"], rel=ROOT_RTOL)
     assert values(row(table, "h"), ["estimate", "df", "p"]) == pytest.approx(R["h"], rel=RTOL)
     assert row(table, "epsilon2")["estimate"] == pytest.approx(R["epsilon2"], rel=RTOL)
     pairs = table[table["statistic"] == "difference"]

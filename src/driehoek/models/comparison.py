@@ -11,7 +11,7 @@ import pingouin as pg
 from numpy.typing import NDArray
 from scipy import stats
 
-from driehoek.models.effect_intervals import d_interval, eta2_interval, v_interval
+from driehoek.models.effect_intervals import d_interval, v_interval, welch_interval
 from driehoek.models.statistic import Statistic, critical_value, statistics_frame, two_sided_p
 
 Floats = NDArray[np.float64]
@@ -46,13 +46,16 @@ def compare_groups(
     -------
     pandas.DataFrame
         ``group`` holds a level, a pair (``a - b``) or nothing. Two groups: ``difference`` (Welch's
-        t), ``g`` (Hedges, interval from noncentral t), ``u``, ``rank_biserial``. More: ``f_welch``,
-        ``eta2``, ``h`` (Kruskal-Wallis), ``epsilon2``, and pairs by Games and Howell.
+        t), ``g`` (Hedges, interval from noncentral t), ``u``, ``rank_biserial``. More: ``f_welch``
+        with ``f_welch_df2``, ``omega2`` (share of variance between groups, each weighted by n over
+        its own variance; interval from noncentral F), ``h`` (Kruskal-Wallis), ``epsilon2``, and
+        pairs by Games and Howell.
 
     References
     ----------
     Delacre, Lakens & Leys (2017), doi:10.5334/irsp.82 (Welch by default). Games & Howell (1976),
-    doi:10.3102/10769986001002113. Kerby (2014), doi:10.2466/11.IT.3.1 (rank-biserial).
+    doi:10.3102/10769986001002113. Kerby (2014), doi:10.2466/11.IT.3.1 (rank-biserial). Shieh
+    (2013), Behavior Research Methods 45, 25-37 (the share with weights).
     """
     used = frame[[outcome, by]].dropna()
     values = {f"{by}[{level}]": _numbers(used, outcome, by, level) for level in levels}
@@ -152,8 +155,9 @@ def _omnibus(kept: dict[str, Floats], blank: Statistic, confidence: float) -> It
         row = replace(blank, method="welch")
         yield replace(row, statistic="f_welch", estimate=f, df=df1, p=float(test["p_unc"]))
         yield replace(row, statistic="f_welch_df2", estimate=df2)
-        low, high = eta2_interval(f, df1, df2, confidence)
-        yield replace(row, statistic="eta2", estimate=f * df1 / (f * df1 + df2), ci_low=low,
+        above, n = max(df1 * (f - 1), 0.0), len(long)
+        low, high = welch_interval(f, df1, df2, n, confidence)
+        yield replace(row, statistic="omega2", estimate=above / (above + n), ci_low=low,
                       ci_high=high)  # fmt: skip
     h, p = stats.kruskal(*kept.values())
     row = replace(blank, method="kruskal_wallis")

@@ -37,16 +37,20 @@ def d_interval(t: float, df: float, size: float, confidence: float) -> Interval:
     return end(1 - tail) / size, end(tail) / size
 
 
-def eta2_interval(f: float, df1: float, df2: float, confidence: float) -> Interval:
-    """Give the interval of eta squared from its F.
+def welch_interval(f: float, df1: float, df2: float, n: int, confidence: float) -> Interval:
+    """Give the interval of the weighted share of variance between groups from Welch's F.
+
+    The share is ncp / (ncp + n): of n persons, ncp being the sum over groups of n_j / s_j^2 times
+    the squared distance of the mean from the mean with these weights. With equal variances it is
+    eta squared of the population.
 
     References
     ----------
-    Steiger (2004), doi:10.1037/1082-989X.9.2.164.
+    Shieh (2013), Behavior Research Methods 45, 25-37; inverted as Steiger (2004),
+    doi:10.1037/1082-989X.9.2.164.
     """
     low, high = _noncentrality(lambda ncp: float(ncf.cdf(f, df1, df2, ncp)), f * df1, confidence)
-    whole = df1 + df2 + 1
-    return low / (low + whole), high / (high + whole)
+    return low / (low + n), high / (high + n)
 
 
 def v_interval(chi2: float, df: int, scale: float, confidence: float) -> Interval:

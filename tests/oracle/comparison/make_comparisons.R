@@ -64,7 +64,7 @@ write_json(list(
   g = c(d * j, d_of(d * size, length(x) + length(y) - 2, size) * j),
   u = c(unname(u$statistic), u$p.value), rank_biserial = c(r, tanh(atanh(r) + c(-1, 1) * qnorm(.975) * spread)),
   f_welch = c(f, df, omni$p.value),
-  eta2 = c(f * df[1] / (f * df[1] + df[2]), ncp / (ncp + sum(df) + 1)),
+  omega2 = c(df[1] * (f - 1) / (df[1] * (f - 1) + n), ncp / (ncp + n)),
   h = c(unname(h$statistic), unname(h$parameter), h$p.value), epsilon2 = unname(h$statistic) / (n - 1),
   games_howell = list(games("a", "b"), games("a", "c"), games("b", "c")),
   chi2 = c(unname(chi$statistic), unname(chi$parameter), chi$p.value),

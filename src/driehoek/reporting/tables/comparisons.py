@@ -8,7 +8,7 @@ from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, n
 from driehoek.reporting.tables.estimates import Block, estimate_cells, estimates_table
 
 TESTS = (
-    "f_welch", "eta2", "h", "epsilon2", "friedman", "kendall_w", "chi2", "cramers_v",
+    "f_welch", "omega2", "h", "epsilon2", "friedman", "kendall_w", "chi2", "cramers_v",
     "expected_min", "fisher", "difference", "p_holm", "g", "d_z", "u", "w", "rank_biserial",
 )  # fmt: skip
 
