@@ -179,3 +179,28 @@ def test_the_same_tables_give_the_same_word_file(material):
     tables = all_tables(material)[:2]
     first, second = (word_document(tables, material.labels) for _ in range(2))
     assert first == second
+
+
+def test_welch_f_stands_with_both_its_degrees_of_freedom(material):
+    (table,) = [
+        each for each in all_tables(material) if each.name == "comparison_by_relation_tests"
+    ]
+    pairs = [c for row in table.rows for c in row.cells[2:3] if c.style == "df_pair"]
+    below = [f.id for f in material.results.rows("comparisons", statistic="f_welch_df2")]
+    assert len(pairs) == 2  # two outcomes
+    assert [cell.id for cell in pairs] == below
+    between = numbers.marks(material.language).between
+    assert all(cell.written(material.language).startswith(f"2{between}") for cell in pairs)
+
+
+def test_a_choice_of_two_options_has_its_inflation_and_one_of_more_the_generalised(example):
+    study, results = example
+    two = [replace(f, statistic="vif") if f.statistic == "gvif" else f for f in results.figures]
+    for figures, statistic in ((results.figures, "gvif"), (two, "vif")):
+        material = gather(study, Results(figures), "en")
+        (own,) = material.results.rows(
+            "models", statistic=statistic, scale="burden", group="block_1", term="carer.relation"
+        )
+        (table,) = [each for each in all_tables(material) if each.name == "model_burden"]
+        inflated = [row.cells[-1].id for row in table.rows if row.cells]
+        assert inflated.count(own.id) == 2  # the dummies of three options

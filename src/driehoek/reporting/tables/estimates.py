@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimals_for
-from driehoek.reporting.results import Figure
+from driehoek.reporting.results import KEYS, Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number
 
 Block = tuple[str, Sequence[tuple[str, Figure]]]
@@ -33,13 +33,26 @@ def estimates_table(
     for heading, figures in blocks:
         if heading and figures:
             rows.append(Row(heading))
-        rows += [Row(label, estimate_cells(each), int(bool(heading))) for label, each in figures]
+        rows += [
+            Row(label, _with_pair(material, each), int(bool(heading))) for label, each in figures
+        ]
     level = material.word("ci", level=material.level)
     heads = (material.word("estimate"), material.word("se"), material.word("df"), level, "p")
     return Table(
         name, title, stub, tuple(Column(head) for head in heads), tuple(rows), tuple(notes),
         material.language,
     )  # fmt: skip
+
+
+def _with_pair(material: Material, figure: Figure) -> tuple[Cell, ...]:
+    """Show an estimate; of an F both degrees of freedom."""
+    keys = {key: getattr(figure, key) for key in KEYS if key != "statistic"}
+    below = material.results.one(figure.file, f"{figure.statistic}_df2", **keys)
+    cells = estimate_cells(figure)
+    if not below.is_present:
+        return cells
+    both = Cell("df_pair", (figure.df, below.estimate), "", below.id, "")
+    return (*cells[:2], both, *cells[3:])
 
 
 def estimate_cells(figure: Figure) -> tuple[Cell, ...]:

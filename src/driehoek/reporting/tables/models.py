@@ -193,9 +193,11 @@ def _coefficient_cells(material: Material, b: Figure, *, is_linear: bool) -> tup
     keys = {"wave": b.wave, "role": b.role, "scale": b.scale, "group": b.group}
     beta = material.results.one("models", "beta", term=b.term, **keys)
     own = b.term.split("[")[0]
-    vif = material.results.one("models", "vif", term=b.term, **keys)
-    if not vif.id:
-        vif = material.results.one("models", "gvif", term=own, **keys)
+    inflated = (
+        material.results.one("models", statistic, term=term, **keys)
+        for statistic, term in (("vif", b.term), ("vif", own), ("gvif", own))
+    )
+    vif = next((figure for figure in inflated if figure.id), Figure())
     partial = material.results.one("models", "partial_r", term=b.term, **keys)
     return (*cells, estimate(beta), ends(beta), estimate(partial, "bounded"), estimate(vif))
 
