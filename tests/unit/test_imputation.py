@@ -8,6 +8,7 @@ from driehoek.analysis.imputation.models import imputed_models
 from driehoek.analysis.imputation.pooled import pool_rows
 from driehoek.analysis.imputation.sensitivity import sensitivity
 from driehoek.analysis.models import models
+from driehoek.models.imputation.chained import largest_by_chance, potential_scale_reduction
 from driehoek.problems import StudyError
 from tests.imputed_example import imputed, kinds_of, people_with_gaps, study_with_gaps
 from tests.small_study import small_study
@@ -242,3 +243,41 @@ plan:
 """
     with pytest.raises(StudyError, match="complete, imputation"):
         small_study(tmp_path, plan)
+
+
+def largest_rhat(rng, *, iterations, m, correlation, quantities=100):
+    """Draw chains that have come together, and take the largest R-hat of them."""
+    values, rounds = rng.normal(size=(m, quantities)), []
+    for _ in range(iterations):
+        noise = rng.normal(size=(m, quantities)) * np.sqrt(1 - correlation**2)
+        values = correlation * values + noise
+        rounds.append(values)
+    return potential_scale_reduction(np.array(rounds)).max()
+
+
+@pytest.mark.parametrize(("iterations", "m"), [(10, 20), (10, 5), (30, 10)])
+def test_chains_that_agree_stay_below_the_limit_of_rhat_and_slow_ones_do_not(iterations, m):
+    rng = np.random.default_rng(4)
+    limit = largest_by_chance(iterations, m, 100)
+    size = {"iterations": iterations, "m": m}
+    agree = [largest_rhat(rng, correlation=0.3, **size) for _ in range(200)]
+    slow = [largest_rhat(rng, correlation=0.9, **size) for _ in range(20)]
+    # One in 100 is meant: of 200 draws more than 8 would happen once in 4,000.
+    assert np.mean(np.array(agree) > limit) <= 8 / 200
+    assert np.max(agree) > 0.8 * limit
+    assert (np.array(slow) > limit).all()
+
+
+def test_the_limit_of_rhat_falls_with_rounds_and_sets_and_stays_above_the_rule_of_thumb():
+    limits = [largest_by_chance(n, m, 50) for n, m in [(10, 10), (10, 20), (40, 20), (500, 20)]]
+    assert limits == sorted(limits, reverse=True)
+    assert limits[-1] == 1.1
+    assert np.isnan(largest_by_chance(10, 1, 50))
+
+
+def test_the_limit_stands_with_what_was_filled_in(example):
+    _, _, found, _ = example
+    (limit,) = found.statistics.query("statistic == 'rhat_limit'")["estimate"]
+    by_item = found.statistics.query("statistic in ('rhat_mean', 'rhat_sd') and term != ''")
+    n = int(by_item["estimate"].notna().sum())
+    assert limit == largest_by_chance(4, len(SETS), n)

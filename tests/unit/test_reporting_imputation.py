@@ -1,5 +1,7 @@
 """Tables of what was filled in, and of models on completed data."""
 
+from dataclasses import replace
+
 import pytest
 from figure_walk import alt_faults, faults
 
@@ -9,7 +11,7 @@ from driehoek.analysis.models import models
 from driehoek.files import write_csv
 from driehoek.reporting.figures.traces import trace_drawings
 from driehoek.reporting.material import gather
-from driehoek.reporting.results import read_results
+from driehoek.reporting.results import Results, read_results
 from driehoek.reporting.tables.imputation import imputation_table, model_tables
 from tests.imputed_example import imputed, people_with_gaps, study_with_gaps
 
@@ -83,6 +85,18 @@ def test_the_chains_are_drawn_round_by_round(statistics, language):
     drawn = sorted(value for line in solid for value in line.get_ydata())
     known = results.rows("imputation_traces", statistic="trace_mean")
     assert drawn == pytest.approx(sorted(f.estimate for f in known if f.is_present))
+
+
+@pytest.mark.parametrize(("limit", "asks"), [(1.0, True), (50.0, False)])
+def test_more_rounds_are_asked_for_only_where_chance_does_not_explain_rhat(statistics, limit, asks):
+    study, results = statistics
+    figures = [
+        replace(f, estimate=limit) if f.statistic == "rhat_limit" else f for f in results.figures
+    ]
+    notes = imputation_table(gather(study, Results(figures), "en")).notes
+    (said,) = [note for note in notes if "Here the largest is" in note]
+    assert ("draw more rounds" in said) == asks
+    assert f"below {limit:.2f} in 99 of 100" in said
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

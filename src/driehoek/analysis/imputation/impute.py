@@ -15,7 +15,12 @@ from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.rows import Row, statistics_frame
 from driehoek.disclosure import withhold_small_samples
 from driehoek.job import generator
-from driehoek.models.imputation.chained import Chains, chained_equations, potential_scale_reduction
+from driehoek.models.imputation.chained import (
+    Chains,
+    chained_equations,
+    largest_by_chance,
+    potential_scale_reduction,
+)
 from driehoek.scoring.published import PublishedKeys
 from driehoek.study import Study
 
@@ -165,6 +170,17 @@ def _traces(cells: Cells, need: Needed, plan: Plan, chains: Chains) -> Iterator[
                 yield {**row, **place, "statistic": name, "estimate": float(value)}
 
 
+def _limit(plan: Plan, chains: Chains, mixing: list[Floats]) -> Iterator[Row]:
+    """Say how large the largest R-hat of chains that agree may be by chance."""
+    iterations, m, _ = chains.means.shape
+    quantities = int(sum((~np.isnan(each)).sum() for each in mixing))
+    if quantities:
+        yield {
+            "statistic": "rhat_limit", "estimate": largest_by_chance(iterations, m, quantities),
+            "n": sum(len(target.missing) for target in plan.targets), "method": "all items",
+        }  # fmt: skip
+
+
 def _worst(found: Floats) -> float:
     return float(np.nanmax(found)) if not np.isnan(found).all() else float("nan")
 
@@ -221,6 +237,7 @@ def _rows(cells: Cells, need: Needed, plan: Plan, chains: Chains) -> Iterator[Ro
             said = reason if np.isnan(value) else ""
             yield {**row, "statistic": name, "estimate": value, "reason": said}
     yield from _by_scale(need, plan, mixing)
+    yield from _limit(plan, chains, mixing)
     for each in plan.unfilled:
         row = {**head(each.column, each.wave), "n": each.n_missing, "method": "none"}
         yield {**row, "statistic": "imputed", "reason": each.reason}

@@ -12,7 +12,6 @@ from driehoek.reporting.wording import listed
 LIKELIHOODS = ("mixed", "actor_partner")
 EFFECTS = ("total", "direct", "indirect", "indirect_total", "index")
 POOLED, FULL = "models_imputed", "models_full_information"
-WELL_MIXED = 1.1  # of R-hat: Gelman and Rubin's rule of thumb
 SURFACE = ("a1", "a2", "a3", "a4", "a5")
 
 
@@ -38,12 +37,16 @@ def imputation_table(material: Material) -> Table | None:
 
 
 def _chains(material: Material, rows: list[Row]) -> list[str]:
-    """Say so where chains have not come together."""
+    """Say what the largest R-hat says, beside what chance can make it."""
     values = [cell.values[0] for row in rows for cell in row.cells[2:] if not cell.is_absent]
-    largest = max(values, default=0.0)
-    if largest <= WELL_MIXED:
+    limit = material.results.one("imputation", "rhat_limit")
+    if not values or not limit.is_present:
         return []
-    return [material.word("note_chains", largest=numbers.decimal(largest, material.language))]
+    key = "note_chains" if max(values) > limit.estimate else "note_chains_agree"
+    largest, most = (
+        numbers.decimal(each, material.language) for each in (max(values), limit.estimate)
+    )
+    return [material.word(key, largest=largest, limit=most)]
 
 
 def _filled(material: Material, figure: Figure) -> tuple[str, tuple[Cell, ...]]:
