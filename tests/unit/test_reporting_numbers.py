@@ -45,7 +45,7 @@ def test_no_zero_leads_what_cannot_exceed_one(value, language, expected):
         (0.0009999, "en", f"<{NBSP}.001"),
         (0.0009999, "nl", f"<{NBSP},001"),
         (0.001, "nl", ",001"),
-        (0.9999, "en", "1.000"),
+        (0.9999, "en", ">\u00a0.999"),
     ],
 )
 def test_p_is_exact_down_to_one_in_a_thousand(p, language, expected):

@@ -11,7 +11,9 @@ from driehoek.reporting.document import Bullets, Paragraph, Tabulated
 from driehoek.reporting.headlines import headlines
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import gather
+from driehoek.reporting.numbers import ABSENT
 from driehoek.reporting.prose import answers, finding
+from driehoek.reporting.references import references
 from driehoek.reporting.report import report_document
 from driehoek.reporting.results import read_results
 from driehoek.reporting.sheet import LINES, sheet_document
@@ -87,3 +89,60 @@ def test_the_sheet_says_effects_in_plain_words_and_no_more_than_a_page_holds(mat
     said = words_of(replace(sheet, sections=found))
     assert len(said) <= LINES + 4
     assert not [s for s in said if re.search(r"a[1-5],|[Ii]ndirect|x = y|Direct", s)]
+
+
+def test_tables_hold_no_column_of_dashes_and_whole_degrees_of_freedom(material, tmp_path):
+    tables = parts_of(material, tmp_path).tables
+    for name in ("model_is_partner_fit", "comparison_by_relation_tests", "model_both_facets_fit"):
+        table = tables[name]
+        rows = [row.cells for row in table.rows if row.cells]
+        written = [[cell.written(material.language) for cell in cells] for cells in rows]
+        assert all(set(column) != {ABSENT} for column in zip(*written, strict=True))
+        place = [column.label for column in table.columns].index(material.word("df"))
+        assert not any(row[place].endswith((".0", ",0")) for row in written)
+    welch = next(r for r in tables["comparison_by_relation_tests"].rows if "Welch" in r.label)
+    assert any(cell.style == "df_pair" for cell in welch.cells)
+
+
+def test_brant_is_told_of_only_where_his_test_stands(material, tmp_path):
+    tables = parts_of(material, tmp_path).tables
+    assert not any("Brant" in note for note in tables["model_is_partner_fit"].notes)
+
+
+def test_every_coefficient_of_a_linear_model_has_its_inflation(material, tmp_path):
+    table = parts_of(material, tmp_path).tables["model_bend"]
+    slopes = [row for row in table.rows if row.cells and row.label != material.word("intercept")]
+    assert len(slopes) > 4
+    assert not any(row.cells[-1].is_absent for row in slopes)
+
+
+def test_a_model_of_odds_is_summarised_by_its_ratio(material):
+    found = headlines(material, "is_partner")
+    said = finding(material, "is_partner", found[0]).said
+    ratios = material.results.rows("models", statistic="odds_ratio", scale="is_partner")
+    assert said.text.startswith(material.word("odds_ratio").lower())
+    assert [said.id] == [ratio.id for ratio in ratios if ratio.term == found[0].term]
+
+
+def test_a_title_that_asks_is_followed_by_a_capital(material):
+    said = material.word("table_model", title=material.labels.model("bend"))
+    assert "?:" not in said
+    assert said.split("? ")[1][0].isupper()
+
+
+def test_results_without_flags_tell_the_paths_of_a_mediation_apart(material, tmp_path):
+    table = parts_of(material, tmp_path).tables["without_flagged_models"]
+    start = [row.label for row in table.rows].index(material.labels.model("by_way_of"))
+    labels = [row.label for row in table.rows[start + 1 :]]
+    end = next((k for k, row in enumerate(table.rows[start + 1 :]) if row.is_heading), len(labels))
+    assert len(labels[:end]) == len(set(labels[:end])) >= 6
+
+
+def test_every_work_that_a_note_cites_is_among_the_references(material, tmp_path):
+    document = report_document(parts_of(material, tmp_path))
+    said = " ".join(words_of(document))
+    listed = [each.text for each in references(material, {})]
+    cited = re.findall(r"\(([A-Z][a-z]+)(?: (?:et al\.|e\.a\.))?, (\d{4})\)|: (Lee) e", said)
+    assert cited
+    for name, year, other in cited:
+        assert any(ref.startswith(name or other) and year in ref for ref in listed), (name, year)

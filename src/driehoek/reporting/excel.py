@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from driehoek.reporting.delimited import columns_of
 from driehoek.reporting.labels import Labels
-from driehoek.reporting.numbers import ABSENT, decimal, interval_decimals, marks
+from driehoek.reporting.numbers import ABSENT, NEARLY_ONE, decimal, interval_decimals, marks
 from driehoek.reporting.table import Cell, Row, Table
 from driehoek.reporting.wording import word
 from driehoek.reporting.zipped import with_fixed_dates
@@ -60,10 +60,13 @@ def number_format(cell: Cell, place: int, language: str) -> str:
     """
     if cell.style in {"count", "share"}:
         return "#,##0"
+    if cell.style == "percent":
+        return "0%"
     if cell.style == "df_pair":
         return "0" if cell.values[place] == int(cell.values[place]) else "0.0"
     if cell.style == "p":
-        return f'[<0.001]"< {marks(language).decimal}001";.000'
+        point = marks(language).decimal
+        return f'[<0.001]"< {point}001";[>={NEARLY_ONE}]"> {point}999";.000'
     decimals = 2 if cell.style == "bounded_with_interval" and place else cell.decimals
     if "interval" in cell.style and place >= len(cell.values) - 2:
         low, high = cell.values[-2:]

@@ -15,7 +15,9 @@ def features(material: Material) -> frozenset[str]:
         the plan that were asked (``structure``, ``invariance``, ``correlations``, ``comparisons``,
         ``models``); ``interactions`` where a model holds a product; ``without_flagged``; the kinds
         of its models; where their standard errors come from (``hc``, ``cr2``, ``kenward_roger``);
-        ``imputation``; ``full_information``; ``simulated``; ``validated``.
+        ``imputation``; ``full_information``; ``simulated``; ``validated``; and methods that are
+        cited: ``mcar``, ``ordered_invariance``, ``pairs``, ``unmeasured``, ``weights``, ``holm``,
+        ``bh``, ``multiverse``.
     """
     settings, plan = material.study.settings, material.study.settings.plan
     asked = {
@@ -35,9 +37,21 @@ def features(material: Material) -> frozenset[str]:
         "validated": material.study.questionnaire.instrument.status == "validated",
         "imputation": plan.is_imputed,
         "full_information": plan.has_full_information,
+        "mcar": "missingness" in material.results.files,
+        "ordered_invariance": _is_among(material, "invariance", "WLSMV"),
+        "pairs": _is_among(material, "comparisons", "games_howell"),
+        "unmeasured": bool(material.results.rows("models", statistic="rho_zero")),
+        "weights": bool(plan.weights),
+        "holm": any("holm" in each.adjust for each in plan.families.values()),
+        "bh": any("bh" in each.adjust for each in plan.families.values()),
+        "multiverse": bool(settings.multiverse),
     }
     kinds = {each.kind for each in plan.models.values()}
     methods = {figure.method for figure in material.results.rows("models")}
     errors = {each for each in ERRORS if any(f"_{each}" in method for method in methods)}
     parts = {name for name, is_there in asked.items() if is_there}
     return frozenset({"always", *kinds, *errors, *parts})
+
+
+def _is_among(material: Material, file: str, method: str) -> bool:
+    return any(method in figure.method for figure in material.results.rows(file))

@@ -27,8 +27,13 @@ class Material:
     labels: Labels
 
     def word(self, key: str, **parts: object) -> str:
-        """Give a phrase by its key."""
-        return word(self.language, key, **parts)
+        """Give a phrase by its key; after a title that is a question it starts anew."""
+        said = word(self.language, key, **parts)
+        title = parts.get("title")
+        if not isinstance(title, str) or not title.endswith(("?", "!")):
+            return said
+        before, _, rest = said.partition(f"{title}: ")
+        return f"{before}{title} {sentence_case(rest)}" if rest else said
 
     def named(self, kind: str, key: str) -> str:
         """Give the words for a code of a closed list."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 ABSENT = "–"
 MINUS = "−"
 NARROWEST = 4
+NEARLY_ONE = 0.9995  # a p from here on would be written as 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,18 @@ def bounded(value: float, language: str, decimals: int = 2) -> str:
 
 
 def p_value(value: float, language: str) -> str:
-    """Write p with three decimals, or as smaller than .001."""
+    """Write p with three decimals, or as smaller than .001 or larger than .999."""
     if value < 0.001:
         return f"<\u00a0{marks(language).decimal}001"
+    if value >= NEARLY_ONE:
+        return f">\u00a0{marks(language).decimal}999"
     return bounded(value, language, 3)
 
 
 def p_relation(value: float, language: str) -> str:
-    """Write p with its sign, for use in a sentence: ``= .034`` or ``< .001``."""
+    """Write p with its sign, for use in a sentence: ``= .034``, ``< .001`` or ``> .999``."""
     text = p_value(value, language)
-    return text if text.startswith("<") else f"=\u00a0{text}"
+    return text if text.startswith(("<", ">")) else f"=\u00a0{text}"
 
 
 def count(value: float, language: str) -> str:
@@ -98,6 +101,14 @@ def interval(
 def interval_decimals(low: float, high: float, decimals: int) -> int:
     """Give the decimals at which no end of an interval that lies beside zero rounds to it."""
     while decimals < NARROWEST and any(_vanishes(end, decimals) for end in (low, high)):
+        decimals += 1
+    return decimals
+
+
+def decimals_beside_one(*values: float) -> int:
+    """Give the decimals at which no ratio that lies beside 1 rounds to it, 2 to 4."""
+    decimals = 2
+    while decimals < NARROWEST and any(_vanishes(value - 1, decimals) for value in values):
         decimals += 1
     return decimals
 

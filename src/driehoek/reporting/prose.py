@@ -19,6 +19,11 @@ from driehoek.reporting.tables.models import model_notes
 Kind = Literal[
     "number", "level", "wave", "time", "product", "curve", "effect", "actor", "partner",
 ]  # fmt: skip
+RATIOS = {
+    "logistic": "odds_ratio", "ordinal": "odds_ratio", "fractional": "odds_ratio",
+    "count": "rate_ratio",
+}  # fmt: skip
+_LEVEL = re.compile(r"(?P<name>[^\[:]+)\[(?P<level>[^\]]*)\]")
 _NAME = re.compile(r"[^:*^]+")
 
 
@@ -35,6 +40,8 @@ class Finding:
     is_higher : bool
         Whether the outcome is higher with it.
     label, reference, outcome : str
+    variable, level : str
+        Of a level: the choice, and the level alone.
     said : Said
         Coefficient, interval and p as written in a sentence.
     clarity : float
@@ -50,6 +57,8 @@ class Finding:
     label: str
     reference: str
     outcome: str
+    variable: str
+    level: str
     said: Said
     clarity: float
     effect: str
@@ -131,15 +140,41 @@ def _answer(material: Material, name: str) -> Answer:
         n=Said(material.count(first.n), first.id),
         n_excluded=Said(material.count(first.n_excluded), first.id),
         findings=tuple(finding(material, name, f) for f in effects if f.excludes_zero),
-        unclear=tuple(_label(material, name, f) for f in effects if not f.excludes_zero),
+        unclear=_listed(material, name, [f for f in effects if not f.excludes_zero]),
         r2=r2,
         explained=Said(numbers.percent(r2.estimate, material.language), r2.id),
-        otherwise=tuple(_label(material, name, f) for f in effects if _turns(material, f)),
-        predictors=tuple(material.labels.variable(each.name) for each in predictors),
+        otherwise=_listed(material, name, [f for f in effects if _turns(material, f)]),
+        predictors=(
+            *(material.labels.variable(each.name) for each in predictors),
+            *_products(material, name),
+        ),
         same_source=tuple(material.labels.variable(each.name) for each in shared),
         notes=tuple(model_notes(material, name)),
         reason=material.labels.sentence(reasons[0]) if reasons else "",
     )
+
+
+def _listed(material: Material, name: str, figures: list[Figure]) -> tuple[str, ...]:
+    """Name effects, the levels of one choice together."""
+    found: dict[str, list[str]] = {}
+    for figure in figures:
+        variable, level = _level(material, figure.term)
+        if level and not is_effect(figure):
+            found.setdefault(variable, []).append(level)
+        else:
+            found[_label(material, name, figure)] = []
+    return tuple(
+        f"{label}: {', '.join(levels)}" if levels else label for label, levels in found.items()
+    )
+
+
+def _level(material: Material, term: str) -> tuple[str, str]:
+    """Name a choice and one of its levels; nothing of a column that is no level by itself."""
+    match = _LEVEL.fullmatch(term)
+    if match is None or is_hinge(term):
+        return "", ""
+    name = match["name"]
+    return material.labels.variable(name), material.labels.level(name, match["level"])
 
 
 def _turns(material: Material, figure: Figure) -> bool:
@@ -183,6 +218,23 @@ def _variables(material: Material, name: str) -> tuple[list[Variable], list[Vari
     return [resolve(each, known) for each in plan.outcomes], list(predictors)
 
 
+def _products(material: Material, name: str) -> list[str]:
+    """Name the products and squares of a model."""
+    found = []
+    for block in material.study.settings.plan.models[name].terms:
+        for term in block:
+            parts = [each.strip() for each in re.split(r"[:*]", term)]
+            if len(parts) > 1 or "^" in term:
+                found.append(" × ".join(_factor(material, part) for part in parts))
+    return list(dict.fromkeys(found))
+
+
+def _factor(material: Material, part: str) -> str:
+    variable, _, power = part.partition("^")
+    label = material.labels.variable(material.labels.full_name(variable))
+    return f"{label}²" if power else label
+
+
 def _is_same_source(material: Material, outcome: Variable, predictor: Variable) -> bool:
     scales = material.study.questionnaire.instrument.scales
     return predictor.role == outcome.role and predictor.column.split(".")[0] in scales
@@ -202,6 +254,7 @@ def finding(material: Material, name: str, figure: Figure) -> Finding:
         label, reference = material.wave_within(level), material.wave_within(reference)
     if figure.term == "time":
         kind = "time"
+    variable, level = _level(material, figure.term)
     if is_effect(figure):
         kind = "effect"
     elif material.study.settings.plan.models[name].kind == "actor_partner":
@@ -214,7 +267,9 @@ def finding(material: Material, name: str, figure: Figure) -> Finding:
         label=label,
         outcome=outcome,
         reference=reference,
-        said=Said(coefficient(material, figure), figure.id),
+        variable=variable,
+        level=level,
+        said=_said(material, name, figure),
         clarity=clarity(figure),
         effect=figure.statistic if is_effect(figure) else "",
         parts=_parts(material, name, figure),
@@ -232,6 +287,23 @@ def _parts(material: Material, name: str, figure: Figure) -> tuple[str, ...]:
     if figure.statistic == "indirect":
         return (material.labels.term(figure.term),)
     return (label(full(plan.predictor)),) if isinstance(plan, MediationModel) else ()
+
+
+def _said(material: Material, name: str, figure: Figure) -> Said:
+    """Write an effect as a reader takes it in: of a model of odds or counts its ratio."""
+    plan = material.study.settings.plan.models[name]
+    statistic = RATIOS.get(plan.kind, "")
+    keys = {key: getattr(figure, key) for key in ("wave", "role", "scale", "group", "term")}
+    ratio = material.results.one("models", statistic, **keys) if statistic else Figure()
+    if not ratio.is_present:
+        return Said(coefficient(material, figure), figure.id)
+    language, level = material.language, material.word("ci", level=material.level)
+    digits = numbers.decimals_beside_one(ratio.estimate, ratio.ci_low, ratio.ci_high)
+    value = numbers.decimal(ratio.estimate, language, digits)
+    ends = numbers.interval(ratio.ci_low, ratio.ci_high, language, decimals=digits)
+    symbol = material.word(statistic).lower()
+    p = numbers.p_relation(figure.p, language)
+    return Said(f"{symbol}\u00a0=\u00a0{value}, {level} {ends}, p\u00a0{p}", ratio.id)
 
 
 def coefficient(material: Material, figure: Figure) -> str:

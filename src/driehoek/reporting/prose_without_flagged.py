@@ -7,8 +7,9 @@ from driehoek.reporting import numbers
 from driehoek.reporting.material import Material
 from driehoek.reporting.origin import Said, over
 from driehoek.reporting.results import Figure
-from driehoek.reporting.tables.without_flagged import pairs, result_label, turned_results
+from driehoek.reporting.tables.without_flagged import pairs, result_in_words, turned_results
 
+MOST = 5  # results named in a sentence; the tables hold all
 KINDS = ("scores", "reliability", "correlations", "comparisons", "models")
 
 
@@ -24,7 +25,8 @@ class Kind:
     changed : Said
         How many come out on another side of zero; "" where that says nothing.
     turned : tuple of str
-        Names of those among them that the tables show; a model names its last block alone.
+        Names of the first of those among them that the tables show; a model names its last block
+        alone.
     largest : Said
         The largest change; "" where there is none.
     where : str
@@ -95,7 +97,7 @@ def _kind(material: Material, name: str) -> Kind | None:
         material.word(name).lower() if name != "models" else material.word("effects_of_models"),
         Said(material.count(found["compared"].estimate), found["compared"].id),
         Said(material.count(changed.estimate), changed.id) if changed else Said(""),
-        tuple(dict.fromkeys(turned_results(material, name))) if changed else (),
+        tuple(dict.fromkeys(turned_results(material, name)))[:MOST] if changed else (),
         Said(numbers.decimal(largest.estimate, material.language), largest.id)
         if largest
         else Said(""),
@@ -106,4 +108,4 @@ def _kind(material: Material, name: str) -> Kind | None:
 
 def _where(material: Material, largest: Figure) -> str:
     known = {pair.original: pair for pair in pairs(material)}
-    return result_label(material, known[largest.term]) if largest.term in known else ""
+    return result_in_words(material, known[largest.term]) if largest.term in known else ""

@@ -38,11 +38,11 @@ class Reference:
         edition = f" ({self.parts['edition']}th ed.)" if "edition" in self.parts else ""
         where = self._where()
         doi = f" https://doi.org/{self.parts['doi']}" if "doi" in self.parts else ""
-        return f"{joined}{ending} ({self.year}). {self.title}{version}{edition}.{where}{doi}"
+        software = " [Computer software]" if self.kind == "software" else ""
+        title = f"{self.title}{version}{edition}{software}"
+        return f"{joined}{ending} ({self.year}). {title}.{where}{doi}"
 
     def _where(self) -> str:
-        if self.kind == "software":
-            return " [Computer software]."
         if "publisher" in self.parts:
             return f" {self.parts['publisher']}."
         if "container" not in self.parts:

@@ -10,7 +10,7 @@ from driehoek.reporting.origin import Source
 from driehoek.reporting.results import Figure
 
 Style = Literal[
-    "text", "decimal", "bounded", "count", "p", "share", "interval", "bounded_interval",
+    "text", "decimal", "bounded", "count", "p", "percent", "share", "interval", "bounded_interval",
     "bounded_with_interval", "with_interval", "mean_sd", "df_pair",
 ]  # fmt: skip
 
@@ -231,6 +231,7 @@ _WRITERS: dict[str, Callable[[tuple[float, ...], str, int], str]] = {
     "bounded": lambda v, language, d: numbers.bounded(v[0], language, d),
     "count": lambda v, language, _: numbers.count(v[0], language),
     "p": lambda v, language, _: numbers.p_value(v[0], language),
+    "percent": lambda v, language, _: numbers.percent(v[0], language),
     "share": _share,
     "interval": lambda v, language, d: numbers.interval(v[0], v[1], language, decimals=d),
     "bounded_interval": lambda v, language, d: numbers.interval(

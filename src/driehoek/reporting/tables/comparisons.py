@@ -1,17 +1,20 @@
 """Comparisons of groups, roles and waves."""
 
+import math
 from collections.abc import Iterator
 
 from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number
 from driehoek.reporting.tables.estimates import Block, estimate_cells, estimates_table
+from driehoek.reporting.wording import listed
 
 TESTS = (
     "f_welch", "omega2", "h", "epsilon2", "friedman", "kendall_w", "chi2", "cramers_v",
     "expected_min", "fisher", "difference", "p_holm", "g", "d_z", "u", "w", "rank_biserial",
 )  # fmt: skip
 
+SIZES = {"g": "g", "d_z": "d", "omega2": "ω²", "cramers_v": "V"}
 PAIRED = "games_howell"  # the difference of a pair among several groups
 
 
@@ -32,6 +35,7 @@ def _notes(material: Material, name: str) -> list[str]:
     figures = material.results.rows("comparisons", scale=name, statistic="note")
     primary = plan.persons == "primary"
     notes = [material.rows_note if primary else material.word("note_compare_all")]
+    notes += _counted(material, name)
     notes += [material.labels.sentence(figure.reason) for figure in figures]
     if plan.status == "exploratory":
         notes.append(material.word("note_exploratory"))
@@ -57,7 +61,7 @@ def _means(material: Material, name: str) -> Table:
         "",
         tuple(Column(head) for head in heads),
         tuple(rows),
-        tuple(_notes(material, name)),
+        (material.word("note_means"), *_notes(material, name)),
         material.language,
     )
 
@@ -79,8 +83,34 @@ def _tests(material: Material, name: str) -> Table:
         f"comparison_{name}_tests",
         _title(material, "table_comparison_tests", name),
         _blocks(material, name),
-        (material.word("note_comparison_tests"), *_notes(material, name)),
+        (*_test_notes(material, name), *_notes(material, name)),
     )
+
+
+def _counted(material: Material, name: str) -> list[str]:
+    """Say on how many rows the tests rest."""
+    figures = [figure for _, found in _blocks(material, name) for _, figure in found]
+    counts = [figure.n for figure in figures if not math.isnan(figure.n)]
+    if not counts:
+        return []
+    low, high = material.count(min(counts)), material.count(max(counts))
+    span = low if low == high else material.word("n_range", low=low, high=high)
+    return [material.word("note_comparison_n", n=span)]
+
+
+def _test_notes(material: Material, name: str) -> Iterator[str]:
+    """Say how the tests and sizes that stand in the table were made."""
+    shown = {f.statistic for _, figures in _blocks(material, name) for _, f in figures}
+    if shown & {"f_welch", "difference"}:
+        yield material.word("note_comparison_means")
+    sizes = [symbol for statistic, symbol in SIZES.items() if statistic in shown]
+    if sizes:
+        listed_sizes = listed(sizes, material.language)
+        yield material.word("note_comparison_effects", sizes=listed_sizes)
+    if "rank_biserial" in shown:
+        yield material.word("note_comparison_ranks")
+    if "omega2" in shown:
+        yield material.word("note_comparison_omega")
 
 
 def _pairs(material: Material, name: str) -> Table:

@@ -1,12 +1,19 @@
 """Tables of estimates with their intervals, whatever the model."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimals_for
-from driehoek.reporting.results import KEYS, Figure
+from driehoek.reporting.results import KEYS, NONE, Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number
 
+# What cannot exceed 1.
+BOUNDED = {
+    "omega2", "epsilon2", "kendall_w", "cramers_v", "rank_biserial", "r2", "difference_r2",
+    "r2_mcfadden", "r2_tjur",
+}  # fmt: skip
+RANKS = {"u", "w"}  # sums of ranks: halves at most
 Block = tuple[str, Sequence[tuple[str, Figure]]]
 
 
@@ -34,34 +41,41 @@ def estimates_table(
         if heading and figures:
             rows.append(Row(heading))
         rows += [
-            Row(label, _with_pair(material, each), int(bool(heading))) for label, each in figures
+            Row(label, estimate_cells(each, _below(material, each)), int(bool(heading)))
+            for label, each in figures
         ]
     level = material.word("ci", level=material.level)
     heads = (material.word("estimate"), material.word("se"), material.word("df"), level, "p")
-    return Table(
+    table = Table(
         name, title, stub, tuple(Column(head) for head in heads), tuple(rows), tuple(notes),
         material.language,
     )  # fmt: skip
+    return table.without_empty_columns()
 
 
-def _with_pair(material: Material, figure: Figure) -> tuple[Cell, ...]:
-    """Show an estimate; of an F both degrees of freedom."""
-    keys = {key: getattr(figure, key) for key in KEYS if key != "statistic"}
-    below = material.results.one(figure.file, f"{figure.statistic}_df2", **keys)
-    cells = estimate_cells(figure)
-    if not below.is_present:
-        return cells
-    both = Cell("df_pair", (figure.df, below.estimate), "", below.id, "")
-    return (*cells[:2], both, *cells[3:])
-
-
-def estimate_cells(figure: Figure) -> tuple[Cell, ...]:
-    """Show an estimate with its standard error, df, interval and p."""
+def estimate_cells(figure: Figure, below: Figure = NONE) -> tuple[Cell, ...]:
+    """Show an estimate with its standard error, df (of an F both), interval and p."""
     digits = 2 if figure.se != figure.se else decimals_for(figure.se)
+    is_bounded = figure.statistic in BOUNDED
+    digits = 1 if figure.statistic in RANKS else digits
     return (
-        estimate(figure, "decimal", digits),
+        estimate(figure, "bounded" if is_bounded else "decimal", digits),
         number(figure.se, figure, "decimal", digits),
-        number(figure.df, figure, "decimal", 1),
-        ends(figure, decimals=digits),
+        df_cell(figure, below),
+        ends(figure, is_bounded=is_bounded, decimals=digits),
         number(figure.p, figure, "p"),
     )
+
+
+def df_cell(figure: Figure, below: Figure = NONE) -> Cell:
+    """Show degrees of freedom: whole where they are whole, of an F both."""
+    if below.is_present:
+        return Cell("df_pair", (figure.df, below.estimate), "", below.id, "")
+    is_whole = math.isnan(figure.df) or math.isinf(figure.df) or figure.df == int(figure.df)
+    return number(figure.df, figure, "decimal", 0 if is_whole else 1)
+
+
+def _below(material: Material, figure: Figure) -> Figure:
+    """Give the second degrees of freedom of an F."""
+    keys = {key: getattr(figure, key) for key in KEYS if key != "statistic"}
+    return material.results.one(figure.file, f"{figure.statistic}_df2", **keys)

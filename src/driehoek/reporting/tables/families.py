@@ -5,6 +5,7 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, text
+from driehoek.reporting.tables.comparisons import compared_words
 
 ADJUSTED = {"p_raw": "p", "p_holm": "p_holm", "p_bh": "p_bh"}
 
@@ -115,8 +116,10 @@ def _named(material: Material, identity: str) -> str:
         return " – ".join(pair)
     if figure.file == "comparisons":
         plan = material.study.settings.plan.comparisons[figure.scale]
-        groups = (material.labels.term(each) for each in figure.group.split(" - ") if each)
-        return f"{material.labels.of(plan.title) or figure.scale}: {' – '.join(groups)}"
+        outcome = material.labels.variable(figure.term) if figure.term else ""
+        title = material.labels.of(plan.title) or figure.scale
+        parts = (title, outcome, compared_words(material, figure.group))
+        return ": ".join(part for part in parts if part)
     title = material.labels.model(figure.scale)
     if is_effect(figure):
         return f"{title}: {effect_name(material, figure)}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from driehoek.reporting.material import Material
-from driehoek.reporting.numbers import decimals_for
+from driehoek.reporting.numbers import decimals_beside_one, decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number
 from driehoek.reporting.tables.estimates import Block, estimates_table
@@ -22,7 +22,7 @@ def generalised_tables(material: Material, name: str, notes: Sequence[str]) -> l
         f"model_{name}_fit",
         material.word("table_model_fit", title=material.labels.model(name)),
         _fit_blocks(material, name),
-        (material.word("note_generalised_fit"), *notes[:1]),
+        (*_fit_notes(material, name), *notes[:1]),
     )
     ratio = "rate_ratio" if plan.kind == "count" else "odds_ratio"
     return [table for table in (_coefficients(material, name, ratio, notes), fit) if table.rows]
@@ -65,13 +65,14 @@ def _cells(material: Material, b: Figure, ratio: str) -> tuple[Cell, ...]:
     digits = decimals_for(b.se)
     keys = {"wave": b.wave, "role": b.role, "scale": b.scale, "group": b.group, "term": b.term}
     found = material.results.one("models", ratio, **keys)
+    beside = decimals_beside_one(found.estimate, found.ci_low, found.ci_high)
     return (
         estimate(b, "decimal", digits),
         number(b.se, b, "decimal", digits),
         ends(b, decimals=digits),
         number(b.p, b, "p"),
-        estimate(found),
-        ends(found),
+        estimate(found, "decimal", beside),
+        ends(found, decimals=beside),
     )
 
 
@@ -82,6 +83,12 @@ def _fit_blocks(material: Material, name: str) -> Iterator[Block]:
         own.sort(key=lambda figure: FITS.index(figure.statistic))
         heading = material.word("block", number=group.removeprefix("block_"))
         yield heading, [(_named(material, figure), figure) for figure in own]
+
+
+def _fit_notes(material: Material, name: str) -> Iterator[str]:
+    yield material.word("note_generalised_fit")
+    if material.results.rows("models", scale=name, statistic="brant"):
+        yield material.word("note_brant")
 
 
 def _named(material: Material, figure: Figure) -> str:

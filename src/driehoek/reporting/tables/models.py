@@ -1,6 +1,7 @@
 """Correlations and models."""
 
 import math
+import re
 
 from driehoek.plan.generalised import GeneralisedModel
 from driehoek.plan.regression import LinearModel
@@ -11,12 +12,16 @@ from driehoek.reporting.numbers import decimal, decimals_for, p_relation
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Style, Table, ends, estimate, number, text
 from driehoek.reporting.tables.actor_partner import actor_partner_tables
+from driehoek.reporting.tables.estimates import df_cell
 from driehoek.reporting.tables.generalised import generalised_tables
 from driehoek.reporting.tables.mediation import mediation_tables
 from driehoek.reporting.tables.slopes import slope_table
 from driehoek.reporting.tables.surface import surface_tables
 from driehoek.study import ModelPlan
 
+_CENTRED = re.compile(
+    r"(?P<variable>\S+) is taken from its mean over the rows used \((?P<number>[^)]+)\).*"
+)
 COMPONENTS = (
     "variance_triad", "variance_person", "variance_focal_person", "variance_triad_in_person",
     "variance_slope", "correlation_slope", "variance_crossed", "variance_residual",
@@ -95,11 +100,29 @@ def model_notes(material: Material, name: str) -> list[str]:
         n, excluded = material.count(first.n), material.count(first.n_excluded)
         notes.append(material.word("note_model_n", n=n, excluded=excluded))
     notes.append(_kind_note(material, plan, first or Figure()))
-    notes += [material.labels.sentence(f.reason) for f in figures if f.statistic == "note"]
+    notes += _told(material, [f.reason for f in figures if f.statistic == "note"])
     notes += _hinge_notes(material, plan)
     if plan.status == "exploratory":
         notes.append(material.word("note_exploratory"))
     return notes
+
+
+def _told(material: Material, reasons: list[str]) -> list[str]:
+    """Put notes into words; the means at which several variables are centred into one sentence."""
+    centred = {reason: match for reason in reasons if (match := _CENTRED.fullmatch(reason))}
+    if len(centred) < 2:
+        return [material.labels.sentence(reason) for reason in reasons]
+    variables = "; ".join(
+        f"{material.labels.term(match['variable'])}"
+        f" ({numbers.decimal(float(match['number']), material.language)})"
+        for match in centred.values()
+    )
+    together, first = material.word("note_centred", variables=variables), next(iter(centred))
+    return [
+        together if reason == first else material.labels.sentence(reason)
+        for reason in reasons
+        if reason == first or reason not in centred
+    ]
 
 
 def _hinge_notes(material: Material, plan: ModelPlan) -> list[str]:
@@ -189,15 +212,12 @@ def _coefficient_cells(material: Material, b: Figure, *, is_linear: bool) -> tup
         number(b.p, b, "p"),
     ]
     if not is_linear:
-        return (*cells[:2], number(b.df, b, "decimal", 1), *cells[2:])
+        return (*cells[:2], df_cell(b), *cells[2:])
     keys = {"wave": b.wave, "role": b.role, "scale": b.scale, "group": b.group}
     beta = material.results.one("models", "beta", term=b.term, **keys)
-    own = b.term.split("[")[0]
-    inflated = (
-        material.results.one("models", statistic, term=term, **keys)
-        for statistic, term in (("vif", b.term), ("vif", own), ("gvif", own))
-    )
-    vif = next((figure for figure in inflated if figure.id), Figure())
+    own = re.sub(r"\[[^\]]*\]", "", b.term)  # of a choice, of all its levels together
+    found = [material.results.one("models", each, term=own, **keys) for each in ("vif", "gvif")]
+    vif = next((figure for figure in found if figure.id), Figure())
     partial = material.results.one("models", "partial_r", term=b.term, **keys)
     return (*cells, estimate(beta), ends(beta), estimate(partial, "bounded"), estimate(vif))
 

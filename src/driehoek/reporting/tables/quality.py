@@ -106,7 +106,8 @@ def _limit(material: Material, flag: str) -> str:
     for each in LIMITS:
         rule = getattr(material.study.settings.quality, each.rule)
         if each.flag == flag and rule is not None:
-            value = f"{getattr(rule, each.limit):g}"
-            decimal = numbers.marks(material.language).decimal
-            return f" ({SIGNS[each.caught]}\u00a0{value.replace('.', decimal)})"
+            value = numbers.shortest(getattr(rule, each.limit), material.language)
+            if each.flag == "mahalanobis":  # a tail probability
+                return f" (p\u00a0{SIGNS[each.caught]}\u00a0{value.removeprefix('0')})"
+            return f" ({SIGNS[each.caught]}\u00a0{value})"
     return ""

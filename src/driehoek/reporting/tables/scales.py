@@ -44,4 +44,5 @@ def _range(material: Material, name: str) -> str:
         return numbers.ABSENT
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
     decimals = 0 if low == int(low) and high == int(high) else 1
-    return " – ".join(numbers.decimal(end, material.language, decimals) for end in (low, high))
+    between = " – " if low < 0 else "–"  # no dash beside a minus sign
+    return between.join(numbers.decimal(end, material.language, decimals) for end in (low, high))

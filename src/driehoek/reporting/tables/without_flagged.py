@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from driehoek.reporting.headlines import effect_name, is_effect
 from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Style, Table
 from driehoek.reporting.tables.comparisons import compared_words
+from driehoek.reporting.tables.estimates import BOUNDED
 
 # Standardised and partial forms of a coefficient; the table shows the coefficient.
 OTHER_FORMS = ("beta", "partial_r", "part_r")
+OTHER_INTERVALS = ("bca", "monte_carlo")  # of an effect whose percentile interval is shown
 
 
 class Pair(NamedTuple):
@@ -75,7 +78,7 @@ def turned_results(material: Material, kind: str) -> list[str]:
     """Name the results in the table of a kind of which the conclusion about zero is another."""
     every = [each for each in pairs(material) if each.file == kind]
     shown = {"comparisons": _compared, "models": _effects}.get(kind, list)(every)
-    return [result_label(material, each) for each in shown if each.is_turned]
+    return [result_in_words(material, each) for each in shown if each.is_turned]
 
 
 def result_label(material: Material, pair: Pair) -> str:
@@ -86,13 +89,37 @@ def result_label(material: Material, pair: Pair) -> str:
     if pair.file == "comparisons":
         groups = compared_words(material, figure.group)
         named = material.named("comparison", figure.statistic)
-        outcome = labels.variable(figure.term) if figure.term else ""
-        return ": ".join(part for part in (outcome, groups, named) if part)
+        return ": ".join(part for part in (groups, named) if part)
     if pair.file == "models":
-        return labels.effect(figure.scale, figure.group, figure.term or figure.statistic)
+        return _model_label(material, figure)
     name = labels.score(figure.scale, figure.role, figure.about)
     facet = f": {labels.facet(figure.scale, figure.group)}" if figure.group else ""
     return f"{name}{facet}, {material.sample_within(figure.wave)}"
+
+
+def result_in_words(material: Material, pair: Pair) -> str:
+    """Name a result wherever it is told of: with its model or outcome."""
+    figure, label = pair.with_all, result_label(material, pair)
+    if pair.file == "models":
+        return f"{material.labels.model(figure.scale)}: {label}"
+    if pair.file == "comparisons" and figure.term:
+        return f"{material.labels.variable(figure.term)}: {label}"
+    return label
+
+
+def _model_label(material: Material, figure: Figure) -> str:
+    labels = material.labels
+    kind = material.study.settings.plan.models[figure.scale].kind
+    if is_effect(figure):
+        return effect_name(material, figure)
+    if figure.statistic == "threshold":
+        return material.word("threshold", number=figure.term.removeprefix("threshold_"))
+    label = labels.effect(figure.scale, figure.group, figure.term or figure.statistic)
+    if kind != "mediation" or not figure.group:
+        return label
+    if figure.group == "total":
+        return f"{label} ({material.word('total_equation')})"
+    return f"{label} ({material.word('on')} {labels.term(figure.group)})"
 
 
 def _scores(material: Material, every: list[Pair]) -> Iterator[Row]:
@@ -113,7 +140,13 @@ def _correlations(material: Material, every: list[Pair]) -> Iterator[Row]:
 
 
 def _comparisons(material: Material, every: list[Pair]) -> Iterator[Row]:
-    return _rows(material, _compared(every))
+    chosen = _compared(every)
+    for name, term in dict.fromkeys((p.with_all.scale, p.with_all.term) for p in chosen):
+        plan = material.study.settings.plan.comparisons.get(name)
+        title = (material.labels.of(plan.title) if plan else "") or name
+        yield Row(f"{title}: {material.labels.variable(term)}" if term else title)
+        own = [p for p in chosen if (p.with_all.scale, p.with_all.term) == (name, term)]
+        yield from _rows(material, own, "decimal", 1)
 
 
 def _models(material: Material, every: list[Pair]) -> Iterator[Row]:
@@ -134,7 +167,9 @@ def _effects(every: list[Pair]) -> list[Pair]:
         p
         for name in dict.fromkeys(pair.with_all.scale for pair in every)
         for p in _last_block([p for p in every if p.with_all.scale == name])
-        if p.with_all.se == p.with_all.se and p.with_all.statistic not in OTHER_FORMS
+        if p.with_all.se == p.with_all.se
+        and p.with_all.statistic not in OTHER_FORMS
+        and not (is_effect(p.with_all) and p.with_all.method in OTHER_INTERVALS)
     ]
 
 
@@ -148,11 +183,12 @@ def _rows(
     material: Material, chosen: list[Pair], style: Style = "decimal", level: int = 0
 ) -> Iterator[Row]:
     for pair in chosen:
-        digits = 2 if style == "bounded" else decimals_for(pair.with_all.se)
+        own: Style = "bounded" if pair.with_all.statistic in BOUNDED else style
+        digits = 2 if own == "bounded" else decimals_for(pair.with_all.se)
         cells = (
-            *_estimate(pair.with_all, style, digits),
-            *_estimate(pair.without, style, digits),
-            _number(pair.change, pair.change.estimate, style, digits),
+            *_estimate(pair.with_all, own, digits),
+            *_estimate(pair.without, own, digits),
+            _number(pair.change, pair.change.estimate, own, digits),
         )
         yield Row(result_label(material, pair), cells, level)
 
