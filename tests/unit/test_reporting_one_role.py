@@ -3,20 +3,25 @@
 import re
 from dataclasses import replace
 
+import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from one_role_example import make_one_role
 from reporting_example import example_parts
 
 from driehoek.reporting.document import Bullets, Paragraph, Tabulated
+from driehoek.reporting.figures.comparisons import comparison_drawings
 from driehoek.reporting.headlines import headlines
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import gather
 from driehoek.reporting.numbers import ABSENT
+from driehoek.reporting.origin import sources_of
 from driehoek.reporting.prose import answers, finding
 from driehoek.reporting.references import references
 from driehoek.reporting.report import report_document
-from driehoek.reporting.results import read_results
+from driehoek.reporting.results import Results, read_results
 from driehoek.reporting.sheet import LINES, sheet_document
+from driehoek.reporting.word import add_table
 from driehoek.study import read_study
 
 TRIADS = {"en": r"\btriads?\b|\btriangle", "nl": r"\bdriehoek(en)?\b"}
@@ -146,3 +151,37 @@ def test_every_work_that_a_note_cites_is_among_the_references(material, tmp_path
     assert cited
     for name, year, other in cited:
         assert any(ref.startswith(name or other) and year in ref for ref in listed), (name, year)
+
+
+def test_a_comparison_of_many_pairs_is_drawn_outcome_by_outcome(material):
+    name = "by_relation"
+    pairs = [
+        f
+        for f in material.results.rows("comparisons", scale=name, statistic="difference")
+        if f.method == "games_howell"
+    ]
+    few = next(comparison_drawings(material))
+    assert (few.kind, few.name) == ("comparison", f"comparison_{name}")
+    more = [
+        replace(f, group=f"carer.relation[{k}] - carer.relation[{k + 100}]")
+        for f in pairs
+        for k in range(41)
+    ]
+    drawn = list(comparison_drawings(gather(material.study, Results(more), material.language)))
+    assert [each.kind for each in drawn] == ["comparison_outcome"] * 2
+    assert {each.scale for each in drawn} == {name}
+    assert len({each.title for each in drawn}) == len({each.name for each in drawn}) == 2
+
+
+def test_notes_and_sources_stay_with_their_table_in_word(material, tmp_path):
+    tables = parts_of(material, tmp_path).tables
+    document = docx.Document()
+    document.styles.add_style("Table note", WD_STYLE_TYPE.PARAGRAPH)
+    table = tables["comparison_by_relation_tests"]
+    assert table.notes
+    sourced = replace(table, sources=sources_of(material.results, table.ids))
+    add_table(document, sourced, material.labels)
+    notes = [p for p in document.paragraphs if p.style.name == "Table note"]
+    assert len(notes) > 1
+    assert all(p.paragraph_format.keep_with_next for p in notes[:-1])
+    assert not notes[-1].paragraph_format.keep_with_next

@@ -12,6 +12,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
 
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.origin import Source
@@ -134,11 +135,19 @@ def _add_notes(document: Document, table: Table, labels: Labels) -> None:
         note.paragraph_format.space_before = Pt(4)
         note.add_run(word(table.language, "note")).italic = True
         note.add_run(" " + " ".join(table.notes))
-    for reason, mark in table.marks.items():
+        _keep(note, with_next=bool(table.marks or table.sources))
+    for place, (reason, mark) in enumerate(table.marks.items(), 1):
         line = document.add_paragraph(style=NOTE)
+        _keep(line, with_next=place < len(table.marks) or bool(table.sources))
         line.add_run(mark).font.superscript = True
         line.add_run(" " + labels.sentence(reason))
     add_sources(document, table.sources, table.language)
+
+
+def _keep(paragraph: Paragraph, *, with_next: bool) -> None:
+    """Keep the lines of a note together, and the note with what belongs to it."""
+    paragraph.paragraph_format.keep_together = True
+    paragraph.paragraph_format.keep_with_next = with_next
 
 
 def add_sources(document: Document, sources: Sequence[Source], language: str) -> None:

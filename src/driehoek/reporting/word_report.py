@@ -150,6 +150,7 @@ class _Writer:
         kind = word(self.labels.language, "figure")
         add_caption(self.target, picture.title, kind, self.n_figures)
         paragraph = self.target.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = bool(picture.sources)
         shape = paragraph.add_run().add_picture(str(picture.path.with_suffix(".png")))
         share = min(Cm(TEXT_CM) / shape.width, Cm(FIGURE_CM) / shape.height, 1.0)
         shape.width, shape.height = Emu(int(shape.width * share)), Emu(int(shape.height * share))

@@ -15,6 +15,7 @@ MARGIN_CM = 2.0
 POINTS_PER_CM = 28.35
 TWIPS_PER_POINT = 20
 LETTER_EM = 0.65  # room for a font that takes the place of an absent one
+TOGETHER = 2  # rows of a long table that stay with its head, and with its notes
 LINE = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
 
 
@@ -52,7 +53,12 @@ def table_xml(table: Table) -> str:
     width = (PAGE_CM[1 if is_on_side else 0] - 2 * MARGIN_CM) * POINTS_PER_CM
     twips = [round(TWIPS_PER_POINT * each) for each in shares(table, size, width, LETTER_EM)]
     frame = _Frame(table, twips, round(2 * size), table.marks)
-    rows = [*_header_xml(frame), *(_row_xml(row, frame) for row in table.rows)]
+    last = len(table.rows) - 1
+    rows = [*_header_xml(frame)]
+    rows += [
+        _row_xml(row, frame, keep=frame.is_whole or not TOGETHER <= place <= last - TOGETHER)
+        for place, row in enumerate(table.rows)
+    ]
     borders = LINE.format("top", 8) + LINE.format("bottom", 8)
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in twips)
     return (
@@ -86,14 +92,14 @@ def _side(column: Column) -> str:
     return "left" if column.is_words else "right"
 
 
-def _row_xml(row: Row, frame: _Frame) -> str:
+def _row_xml(row: Row, frame: _Frame, *, keep: bool) -> str:
     twips = frame.twips
     if row.is_heading:
         label = frame.run(row.label, is_italic=True)
         return _tr(_cell_xml(label, sum(twips), "left", span=len(twips), keep=True))
     words = frame.run(row.label)
     marked = bookmark_xml(row.anchor, words) if row.anchor else words
-    label = _cell_xml(marked, twips[0], "left", indent=row.level * 150, keep=frame.is_whole)
+    label = _cell_xml(marked, twips[0], "left", indent=row.level * 150, keep=keep)
     cells = [
         _cell_xml(_cell_runs(cell, frame), width, _side(column))
         for cell, column, width in zip(row.cells, frame.table.columns, twips[1:], strict=True)

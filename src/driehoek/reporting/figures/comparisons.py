@@ -13,18 +13,26 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.results import NONE, Figure
 from driehoek.reporting.tables.comparisons import compared_words
 
+MOST_ROWS = 40  # of a figure that stays readable on one page
+
 
 def comparison_drawings(material: Material) -> Iterator[Drawing]:
     """Draw the differences of each comparison of the plan, with their intervals."""
     for name in material.study.settings.plan.comparisons:
         found = material.results.rows("comparisons", scale=name, statistic="difference")
         shown = [f for f in found if f.is_present and not math.isnan(f.ci_low)]
-        unique = {(f.term, f.group): f for f in shown}
-        if unique:
-            yield _draw(material, name, list(unique.values()))
+        unique = list({(f.term, f.group): f for f in shown}.values())
+        terms = list(dict.fromkeys(figure.term for figure in unique))
+        if len(unique) <= MOST_ROWS or len(terms) < 2:
+            if unique:
+                yield _draw(material, name, unique)
+            continue
+        for term in terms:
+            yield _draw(material, name, [f for f in unique if f.term == term], outcome=term)
 
 
-def _draw(material: Material, name: str, shown: list[Figure]) -> Drawing:
+def _draw(material: Material, name: str, shown: list[Figure], *, outcome: str = "") -> Drawing:
+    """Draw differences; of one outcome alone where a page does not hold those of all."""
     labels: list[str] = []
     figures: list[Figure] = []
     headings: list[int] = []
@@ -45,9 +53,14 @@ def _draw(material: Material, name: str, shown: list[Figure]) -> Drawing:
         if f.is_present
     ]
     panel = Panel(axis, (figures,), line=0)
+    title = material.labels.of(plan.title) or name
+    file, kind = f"comparison_{name}", "comparison"
+    if outcome:
+        title = f"{title}: {material.labels.variable(outcome)}"
+        file, kind = f"{file}_{outcome.replace('.', '_')}", "comparison_outcome"
     return Drawing(
-        f"comparison_{name}", "comparison", name,
-        material.word("figure_comparison", title=material.labels.of(plan.title) or name),
+        file, kind, name,
+        material.word("figure_comparison", title=title),
         material.word("alt_comparison", level=material.level, parts="; ".join(parts)),
         pd.DataFrame([asdict(figure) for figure in shown]),
         dot_canvas(material, labels, [panel], headings=frozenset(headings)),

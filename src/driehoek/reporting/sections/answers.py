@@ -76,7 +76,7 @@ def _comparison(parts: Parts, name: str) -> list[Block]:
     if not tables:
         return []
     title = plan_title(parts.material, "comparisons", name)
-    drawn = parts.figures("comparison", name)
+    drawn = [*parts.figures("comparison", name), *parts.figures("comparison_outcome", name)]
     return [Heading(title), *tables[:2], *drawn, *tables[2:]]
 
 

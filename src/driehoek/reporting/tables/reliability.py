@@ -139,13 +139,15 @@ def coefficient_table(material: Material, sample: str) -> Table:
     level = material.word("ci", level=material.level)
     heads = [material.word(each) for each in COEFFICIENTS]
     heads += [head for each in WITH_INTERVAL for head in (material.word(each), level)]
+    found = material.results.rows(file, statistic="omega_hierarchical")
+    hierarchical = [material.word("note_hierarchical")] if found else []
     table = Table(
         f"coefficients_{sample}",
         material.word("table_coefficients", sample=material.sample_within(sample)),
         material.word("scale"),
         tuple(Column(head) for head in heads),
         tuple(by_scale(material, used, cells)),
-        (material.word("note_coefficients"), material.withheld_note),
+        (material.word("note_coefficients"), *hierarchical, material.withheld_note),
         material.language,
     )
     return table.without_empty_columns()

@@ -29,9 +29,20 @@ def structure_table(material: Material) -> Table:
         material.word("scale"),
         tuple(Column("p" if key == "p" else material.word(key)) for key in named),
         tuple(rows),
-        (material.word("note_structure"), *material.notes("structure"), material.withheld_note),
+        (
+            material.word("note_structure"),
+            *_gaps_note(material),
+            *material.notes("structure"),
+            material.withheld_note,
+        ),
         material.language,
     )
+
+
+def _gaps_note(material: Material) -> list[str]:
+    """Say what was done with persons who skipped some of the items."""
+    plan = material.study.settings.plan.structure
+    return [] if plan is None else [material.word(f"note_structure_{plan.missing}")]
 
 
 def loading_tables(material: Material) -> list[Table]:
