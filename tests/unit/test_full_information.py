@@ -8,8 +8,11 @@ from driehoek.analysis.full_information import full_information_models
 from driehoek.analysis.models import models
 from driehoek.files import write_csv
 from driehoek.models.full_information import fit_full_information
+from driehoek.models.joint_normal import fit_joint_normal
 from driehoek.models.linear import fit_blocks
+from driehoek.models.saturated_maximum import saturated_maximum
 from driehoek.problems import StudyError
+from driehoek.psychometrics.cfa.sample import pattern_moments
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.reporting.material import gather
 from driehoek.reporting.results import read_results
@@ -34,14 +37,22 @@ def b_of(table):
     return rows.set_index("term")
 
 
-def test_with_nothing_missing_it_is_least_squares_with_errors_hc0():
+@pytest.mark.parametrize(("errors", "robust"), [("jackknife", "HC3"), ("sandwich", "HC0")])
+def test_with_nothing_missing_it_is_least_squares_with_errors_hc3_or_hc0(errors, robust):
     frame = people()
-    ours = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS)
-    theirs = fit_blocks(frame, "y", BLOCKS, categorical=LEVELS, robust="HC0")
+    ours = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS, errors=errors)
+    theirs = fit_blocks(frame, "y", BLOCKS, categorical=LEVELS, robust=robust)
     found, expected = b_of(ours.statistics), b_of(theirs.coefficients)
     assert list(found.index) == list(expected.index)
     for column in ("estimate", "se", "df", "ci_low", "ci_high", "p"):
-        assert found[column].tolist() == pytest.approx(expected[column].tolist(), rel=1e-7)
+        assert found[column].tolist() == pytest.approx(expected[column].tolist(), rel=1e-9)
+    for name in ("wald_change", "wald_change_df2"):
+        own, other = (
+            table.set_index(["group", "statistic"]).loc[("block_2", name)]
+            for table in (ours.statistics, theirs.blocks)
+        )
+        assert own["estimate"] == pytest.approx(other["estimate"], rel=1e-9)
+        assert own["p"] == pytest.approx(other["p"], rel=1e-8, nan_ok=True)
     r2 = theirs.blocks.set_index(["group", "statistic"]).loc[("block_1", "r2"), "estimate"]
     own = ours.statistics.set_index(["group", "statistic"]).loc[("block_1", "r2"), "estimate"]
     assert own == pytest.approx(r2, rel=1e-8)
@@ -124,7 +135,7 @@ def test_few_rows_and_a_single_cluster_are_reasons_and_few_clusters_a_note():
     with pytest.raises(TooFewDataError, match="4 rows cannot carry the covariances of 4"):
         fit_full_information(four, "y", BLOCKS, categorical=LEVELS)
     frame = people().assign(one=1, few=np.arange(200) % 12)
-    options = {"categorical": LEVELS, "errors": "cluster"}
+    options = {"categorical": LEVELS, "errors": "sandwich"}
     seldom = frame.assign(y=frame["y"].where(frame.index < 4))
     with pytest.raises(TooFewDataError, match="4 rows with an outcome cannot carry 4 coeff"):
         fit_full_information(seldom, "y", BLOCKS, categorical=LEVELS)
@@ -132,7 +143,121 @@ def test_few_rows_and_a_single_cluster_are_reasons_and_few_clusters_a_note():
         fit_full_information(frame, "y", BLOCKS, clusters="one", **options)
     fit = fit_full_information(frame, "y", BLOCKS, clusters="few", **options)
     assert any("only 12 clusters" in note for note in fit.notes)
-    assert set(fit.statistics["df"].dropna()) == {11}
+    assert set(b_of(fit.statistics)["df"]) == {11}
+    tests = fit.statistics.set_index(["statistic", "group"])["estimate"]
+    # Hotelling: 11 less two coefficients, plus one.
+    assert tests["wald_change_df2", "block_2"] == 10
+
+
+def test_more_new_coefficients_than_clusters_can_test_are_a_reason():
+    frame = people().assign(few=np.arange(200) % 2)
+    fit = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS, clusters="few")
+    test = fit.statistics.set_index(["statistic", "group"]).loc[("wald_change", "block_2")]
+    assert np.isnan(test["estimate"])
+    assert test["reason"] == "too few clusters test 2 coefficients together"
+
+
+def with_gaps(n, clusters):
+    frame = people(n).assign(cluster=np.arange(n) % clusters)
+    rng = np.random.default_rng(7)
+    for name in ("y", "x", "z"):
+        frame.loc[rng.random(n) < 0.2, name] = np.nan
+    return frame
+
+
+def moves(frame, units):
+    """Refit without each unit, and sum the squared moves of the coefficients."""
+
+    def b(rows):
+        fit = fit_full_information(rows, "y", BLOCKS, categorical=LEVELS, errors="model")
+        return b_of(fit.statistics)["estimate"]
+
+    whole = b(frame)
+    return np.sqrt(sum((b(frame[units != unit]) - whole) ** 2 for unit in units.unique()))
+
+
+@pytest.mark.parametrize("clusters", [None, "cluster"])
+@pytest.mark.parametrize("n", [40, 150])
+def test_the_jackknife_is_that_of_refits_without_each_row_or_cluster(n, clusters):
+    frame = with_gaps(n, 14)
+    ours = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS, clusters=clusters)
+    kept = frame[frame[["y", "x", "z"]].notna().any(axis="columns")]
+    units = kept["cluster"] if clusters else pd.Series(kept.index, index=kept.index)
+    refitted = moves(kept, units)
+    # Newton stops at a step of 1e-6 standard deviations.
+    assert b_of(ours.statistics)["se"].tolist() == pytest.approx(refitted.tolist(), rel=1e-8)
+
+
+def test_small_first_steps_are_near_enough_to_refits():
+    frame = with_gaps(1_500, 1)
+    values = frame[["y", "x", "z"]].to_numpy()
+    values = values[~np.isnan(values).all(axis=1)]
+    joint = fit_joint_normal(values, errors="jackknife")
+    data = pattern_moments((values - joint.centre) / joint.scale)
+    gaps = []
+    for row in range(0, data.n, 50):
+        left = saturated_maximum(pattern_moments(np.delete(data.answers, row, axis=0)))
+        ours = joint.without.sigma[row] - joint.moments.sigma
+        exact = left.sigma - joint.moments.sigma
+        gaps.append(np.abs(ours - exact).max() / np.abs(exact).max())
+    assert 1e-6 < max(gaps) < 2e-2  # some took no second step
+    assert np.mean(gaps) < 3e-3
+
+
+def test_with_nothing_missing_clusters_give_cr3():
+    frame = people().assign(cluster=np.arange(200) % 23)
+    ours = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS, clusters="cluster")
+    x = np.column_stack([np.ones(200), frame["x"], frame["z"], frame["kind"] == "b"])
+
+    def b(rows):
+        return np.linalg.lstsq(x[rows], frame["y"][rows].to_numpy(), rcond=None)[0]
+
+    whole = b(frame["cluster"] >= 0)
+    refits = np.array([b(frame["cluster"] != unit) - whole for unit in range(23)])
+    expected = np.sqrt((refits**2).sum(axis=0))
+    assert b_of(ours.statistics)["se"].tolist() == pytest.approx(expected.tolist(), rel=1e-8)
+    loads = x @ np.linalg.inv(x.T @ x)
+    own = pd.DataFrame(loads**2).groupby(frame["cluster"]).sum()
+    df = (own.sum() ** 2 / (own**2).sum()).clip(upper=22)
+    assert b_of(ours.statistics)["df"].tolist() == pytest.approx(df.tolist(), rel=1e-8)
+
+
+def test_degrees_of_freedom_with_clusters_are_near_those_of_cr2():
+    frame = people(120).assign(cluster=np.arange(120) // 2)
+    frame["kind"] = frame["kind"].where(frame.index >= 100, "a")  # a rare category
+    options = {"categorical": LEVELS, "clusters": "cluster"}
+    ours = fit_full_information(frame, "y", BLOCKS, **options)
+    theirs = fit_blocks(frame, "y", BLOCKS, **options)
+    found, expected = b_of(ours.statistics)["df"], b_of(theirs.coefficients)["df"]
+    assert found["kind[b]"] < 15 < found["z"]
+    assert found.to_numpy() == pytest.approx(expected.to_numpy(), rel=0.2)
+    below = theirs.blocks.set_index(["group", "statistic"])["estimate"]
+    own = ours.statistics.set_index(["group", "statistic"])["estimate"]
+    place = ("block_2", "wald_change_df2")
+    assert own[place] == pytest.approx(below[place], rel=0.3)
+
+
+def test_rows_without_outcome_do_not_add_degrees_of_freedom():
+    frame = people(60).assign(cluster=np.arange(60) // 2)
+    more = people(30, seed=9).assign(cluster=np.arange(100, 130), y=np.nan)
+    options = {"categorical": LEVELS, "clusters": "cluster"}
+    alone = fit_full_information(frame, "y", BLOCKS, **options)
+    joined = fit_full_information(pd.concat([frame, more]), "y", BLOCKS, **options)
+    pair = [b_of(each.statistics)["df"].tolist() for each in (alone, joined)]
+    assert pair[1] == pytest.approx(pair[0], rel=1e-8)
+
+
+def test_where_a_row_alone_determines_a_category_there_is_no_jackknife_and_a_reason():
+    frame = people().assign(kind=["b", *["a"] * 199])
+    fit = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS)
+    rows = b_of(fit.statistics)
+    assert rows["estimate"].notna().all()
+    assert rows["se"].isna().all()
+    assert rows["reason"].str.contains("a category that only one row has").all()
+    r2 = fit.statistics[fit.statistics["statistic"] == "r2"]
+    assert (r2["reason"] == "").all()
+    plain = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS, errors="sandwich")
+    assert b_of(plain.statistics)["se"].notna().all()
 
 
 def test_products_and_choices_with_gaps_are_named():
@@ -212,6 +337,27 @@ def test_full_information_stands_beside_complete_rows_in_the_report(tmp_path, la
     assert heading.is_heading
     assert len(rows) == 3
     assert all(cell.written(language) not in {"", "–"} for row in rows for cell in row.cells)
+    words = {"en": "leaves out each row in turn", "nl": "telkens één rij weglaat"}
+    assert sum(words[language] in note for note in table.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("errors", "method"),
+    [
+        ("HC0", "sandwich"), ("HC3", "jackknife"), ("HC4", "jackknife"),
+        ("cluster", "jackknife_cluster"), ("cluster_cr1s", "sandwich_cluster"),
+    ],
+)  # fmt: skip
+def test_the_errors_of_the_model_decide_between_jackknife_and_sandwich(tmp_path, errors, method):
+    study = study_with_gaps(tmp_path)
+    given = study.settings.plan.models["warm"]
+    update = {"missing": ["complete", "full_information"], "errors": errors}
+    study.settings.plan.models["warm"] = given.model_copy(update=update)
+    linked = linked_tables(study, people_with_gaps(40))
+    found = full_information_models(linked.long, linked.missing, study, {})
+    rows = found[found["statistic"] == "b"]
+    assert set(rows["method"]) == {f"full_information_{method}"}
+    assert rows["se"].notna().all()
 
 
 def test_full_information_of_another_kind_or_without_complete_rows_is_refused(tmp_path):

@@ -1,5 +1,6 @@
 """The linear models of a plan by full-information maximum likelihood."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,14 @@ from driehoek.analysis.models import published_models
 from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row
 from driehoek.models.full_information import fit_full_information
+from driehoek.models.joint_normal import JointErrors
 from driehoek.models.rows import complete_rows
 from driehoek.plan.regression import LinearModel
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.scoring.published import PublishedKeys
 from driehoek.study import Study
 
+ERRORS: Mapping[str, JointErrors] = {"HC0": "sandwich", "cluster_cr1s": "sandwich"}
 NOTHING = "none of its variables has a value"
 
 
@@ -156,7 +159,7 @@ def _fitted(plan: LinearModel, linked: Linked) -> list[Row]:
         blocks,
         auxiliary=[each.name for each in auxiliary],
         categorical=data.levels(variables),
-        errors="cluster" if plan.is_clustered else "robust",
+        errors=ERRORS.get(plan.errors, "jackknife"),
         clusters="cluster" if plan.is_clustered else None,
         hinges=hinges,
         confidence=data.confidence,

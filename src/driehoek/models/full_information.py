@@ -7,17 +7,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
 
 from driehoek.models.collinear import redundant_columns
 from driehoek.models.design import Centre, Design, Levels, design_matrix
-from driehoek.models.joint_normal import JointNormal, fit_joint_normal
-from driehoek.models.likelihood import Errors
+from driehoek.models.joint_df import weighing
+from driehoek.models.joint_normal import (
+    JointErrors,
+    JointNormal,
+    JointRegression,
+    fit_joint_normal,
+)
+from driehoek.models.least_squares import wald
 from driehoek.models.linear import FEW_CLUSTERS
 from driehoek.models.statistic import Statistic, critical_value, statistics_frame, two_sided_p
 from driehoek.models.terms import Term, parse_blocks
 from driehoek.psychometrics.errors import TooFewDataError
 
 Floats = NDArray[np.float64]
+Degrees = Callable[[list[int], list[int]], float]
+CLUSTER = "_cluster"  # how the method of clustered errors ends
 ROWS_A_HELPER = 10  # with an outcome; as imputation admits predictors
 
 
@@ -29,9 +38,11 @@ class FullInformationFit:
     ----------
     statistics : pandas.DataFrame
         One row a ``group`` (``block_1``, ...), ``term`` and ``statistic``: ``b`` (units of the
-        outcome; t with the rows that have an outcome less the coefficients, or with clusters less
-        one, as degrees of freedom) and ``r2``. A column without coefficient has a ``b`` of NaN
-        with its reason.
+        outcome; t with the rows that have an outcome less the coefficients as degrees of freedom,
+        with clusters those of `driehoek.models.joint_df`, or for their sandwich clusters less one),
+        ``r2``, and ``wald_change`` (the block's new coefficients all zero; F, for clusters by way
+        of Hotelling's T2; ``wald_change_df2`` holds its second degrees of freedom). A column
+        without coefficient has a ``b`` of NaN with its reason.
     n, n_excluded : int
         Rows used, and rows left out: those without any value.
     auxiliary : tuple of str
@@ -54,7 +65,7 @@ def fit_full_information(
     *,
     auxiliary: Sequence[str] = (),
     categorical: Levels | None = None,
-    errors: Errors = "robust",
+    errors: JointErrors = "jackknife",
     clusters: str | None = None,
     hinges: Mapping[str, float] | None = None,
     confidence: float = 0.95,
@@ -75,10 +86,10 @@ def fit_full_information(
     auxiliary : sequence of str
         Numeric variables that may tell what is missing, the most important first. At most one for
         every ten rows with an outcome takes part.
-    errors : {"model", "robust", "cluster"}
+    errors : {"jackknife", "sandwich", "model"}
         As `driehoek.models.joint_normal.fit_joint_normal` has them.
     clusters : str, optional
-        A variable that names the cluster of each row, for ``cluster``.
+        A variable that names the cluster of each row.
 
     Raises
     ------
@@ -91,7 +102,8 @@ def fit_full_information(
     ----------
     Enders (2010), Applied missing data analysis, chapter 4; auxiliary variables: Graham (2003),
     doi:10.1207/S15328007SEM1001_4, the saturated correlates model; products as variables of their
-    own: Seaman, Bartlett & White (2012), doi:10.1186/1471-2288-12-46.
+    own: Seaman, Bartlett & White (2012), doi:10.1186/1471-2288-12-46. The jackknife of clusters:
+    MacKinnon, Nielsen & Webb (2023), doi:10.1002/jae.2969.
     """
     terms = parse_blocks(blocks, known=list(frame.columns))
     flat = [term for block in terms for term in block]
@@ -107,9 +119,14 @@ def fit_full_information(
     n = int(there.sum())
     _refuse_thin(values[there], outcome)
     codes = None if clusters is None else _codes(frame.loc[there, clusters])
-    df_of = _degrees(int(frame[outcome].count()), len(design.labels), codes)
+    n_outcomes = int(frame[outcome].count())
+    if n_outcomes <= len(design.labels):
+        msg = f"{n_outcomes} rows with an outcome cannot carry {len(design.labels)} coefficients."
+        raise TooFewDataError(msg)
     joint = fit_joint_normal(whole[there], errors=errors, clusters=codes)
-    blank = Statistic("", math.nan, n, len(frame) - n, f"full_information_{errors}")
+    df_of = _degrees(n_outcomes, codes, joint, whole[there])
+    method = f"full_information_{errors}{'' if codes is None else CLUSTER}"
+    blank = Statistic("", math.nan, n, len(frame) - n, method, reason=joint.reason)
     return FullInformationFit(
         statistics=statistics_frame(_rows(joint, design, terms, df_of, blank, confidence)),
         n=n,
@@ -119,7 +136,7 @@ def fit_full_information(
             *design.notes,
             *(a.reason for a in design.aliased),
             *_own(design, values),
-            *_few(codes),
+            *_few(codes, errors),
         ),
     )
 
@@ -171,7 +188,7 @@ def _rows(
     joint: JointNormal,
     design: Design,
     blocks: Sequence[Sequence[Term]],
-    df_of: Callable[[int], float],
+    df_of: Degrees,
     blank: Statistic,
     confidence: float,
 ) -> Iterator[Statistic]:
@@ -180,12 +197,14 @@ def _rows(
     for number, block in enumerate(blocks, start=1):
         labels = {term.label for term in block}
         known |= labels
-        columns += [j for j, term in enumerate(design.terms) if term in labels]
-        found, df = joint.regression(0, columns), df_of(1 + len(columns))
+        new = [j for j, term in enumerate(design.terms) if term in labels]
+        columns += new
+        found = joint.regression(0, columns)
         row = replace(blank, group=f"block_{number}")
-        reach = critical_value(confidence, df)
         for place, column in enumerate([0, *columns]):
             b, se = float(found.b[place]), math.sqrt(found.covariance[place, place])
+            df = df_of(columns, [place])
+            reach = critical_value(confidence, df)
             yield replace(
                 row, statistic="b", term=design.labels[column], estimate=b, se=se, df=df,
                 ci_low=b - reach * se, ci_high=b + reach * se, p=two_sided_p(b / se, df),
@@ -193,27 +212,51 @@ def _rows(
         for aliased in design.aliased:
             if aliased.term in known:
                 yield replace(row, statistic="b", term=aliased.label, reason=aliased.reason)
-        yield replace(row, statistic="r2", estimate=found.r2)
+        yield replace(row, statistic="r2", estimate=found.r2, reason="")
+        places = [1 + columns.index(column) for column in new]
+        yield from _wald_rows(found, places, df_of(columns, places) if new else math.nan, row)
+
+
+def _wald_rows(
+    found: JointRegression, places: list[int], df: float, blank: Statistic
+) -> Iterator[Statistic]:
+    """Test that some coefficients are all zero; with clusters by way of Hotelling's T2."""
+    q, f, below, reason = len(places), math.nan, df, blank.reason
+    if blank.method.endswith(CLUSTER):
+        below = df - q + 1
+    if not places:
+        reason = reason or "none of the terms has a coefficient of its own in these data"
+    elif below <= 0:
+        reason = f"too few clusters test {q} coefficients together"
+    elif not reason:
+        f = wald(found.b[places], found.covariance[np.ix_(places, places)]) * below / (df * q)
+    p = float(special.fdtrc(q, below, f))
+    row = replace(blank, statistic="wald_change", reason=reason)
+    yield replace(row, estimate=f, df=float(q), p=p)
+    yield replace(row, statistic="wald_change_df2", estimate=below)
 
 
 def _degrees(
-    n_outcomes: int, n_columns: int, codes: NDArray[np.int64] | None
-) -> Callable[[int], float]:
-    """Give what the degrees of freedom of a block are, by its coefficients."""
-    if n_outcomes <= n_columns:
-        msg = f"{n_outcomes} rows with an outcome cannot carry {n_columns} coefficients."
-        raise TooFewDataError(msg)
-    n_clusters = None if codes is None else int(codes.max()) + 1
-    return lambda k: float(n_outcomes - k if n_clusters is None else n_clusters - 1)
+    n_outcomes: int, codes: NDArray[np.int64] | None, joint: JointNormal, values: Floats
+) -> Degrees:
+    """Give what the degrees of freedom are of some coefficients of a block, by its columns."""
+    if codes is None:
+        return lambda columns, _: float(n_outcomes - 1 - len(columns))
+    if joint.without is None:
+        return lambda *_: float(codes.max())
+    weights = weighing(values, codes, joint)
+    return lambda columns, places: weights.df(
+        weights.loads([column - 1 for column in columns])[:, places]
+    )
 
 
-def _few(codes: NDArray[np.int64] | None) -> tuple[str, ...]:
+def _few(codes: NDArray[np.int64] | None, errors: JointErrors) -> tuple[str, ...]:
     n_clusters = FEW_CLUSTERS if codes is None else int(codes.max()) + 1
-    if n_clusters >= FEW_CLUSTERS:
+    if n_clusters >= FEW_CLUSTERS or errors == "jackknife":
         return ()
     return (
-        f"there are only {n_clusters} clusters; below about {FEW_CLUSTERS} the intervals of full "
-        "information tend to be too narrow",
+        f"there are only {n_clusters} clusters; below about {FEW_CLUSTERS} the intervals of this "
+        "sandwich tend to be too narrow",
     )
 
 

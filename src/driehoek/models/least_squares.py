@@ -151,12 +151,15 @@ def wald_f(fit: LeastSquares, columns: list[int]) -> tuple[float, float, float, 
         if df <= 0:
             return np.nan, np.nan, np.nan, few
         return f, df, float(special.fdtrc(len(columns), df, f)), ""
-    b, covariance = fit.b[columns], fit.covariance[np.ix_(columns, columns)]
+    f = wald(fit.b[columns], fit.covariance[np.ix_(columns, columns)]) / len(columns)
+    return f, fit.df, float(special.fdtrc(len(columns), fit.df, f)), ""
+
+
+def wald(b: Floats, covariance: Floats) -> float:
+    """Give Wald's statistic that some coefficients are all zero."""
     size = np.sqrt(np.diag(covariance))
     standard = b / size
-    f = float(standard @ np.linalg.solve(covariance / np.outer(size, size), standard))
-    f /= len(columns)
-    return f, fit.df, float(special.fdtrc(len(columns), fit.df, f)), ""
+    return float(standard @ np.linalg.solve(covariance / np.outer(size, size), standard))
 
 
 def inflation(matrix: Floats, columns: list[int]) -> float:

@@ -15,7 +15,8 @@ def features(material: Material) -> frozenset[str]:
         the plan that were asked (``structure``, ``invariance``, ``correlations``, ``comparisons``,
         ``models``); ``interactions`` where a model holds a product; ``without_flagged``; the kinds
         of its models; where their standard errors come from (``hc``, ``cr2``, ``kenward_roger``);
-        ``imputation``; ``full_information``; ``simulated``; ``validated``; and methods that are
+        ``imputation``; ``full_information`` and the methods of its errors
+        (``full_information_jackknife``, ...); ``simulated``; ``validated``; and methods that are
         cited: ``mcar``, ``ordered_invariance``, ``pairs``, ``unmeasured``, ``weights``, ``holm``,
         ``bh``, ``multiverse``.
     """
@@ -49,6 +50,8 @@ def features(material: Material) -> frozenset[str]:
     kinds = {each.kind for each in plan.models.values()}
     methods = {figure.method for figure in material.results.rows("models")}
     errors = {each for each in ERRORS if any(f"_{each}" in method for method in methods)}
+    joint = {figure.method for figure in material.results.rows("models_full_information")}
+    errors |= joint | {method.removesuffix("_cluster") for method in joint}
     parts = {name for name, is_there in asked.items() if is_there}
     return frozenset({"always", *kinds, *errors, *parts})
 

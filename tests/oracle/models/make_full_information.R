@@ -30,9 +30,11 @@ data$ct <- data$trust - mean(data$trust, na.rm = TRUE)
 data$cr <- data$reciprocity - mean(data$reciprocity, na.rm = TRUE)
 data$product <- data$ct * data$cr
 
+fitted <- function(model, data, ...) sem(
+  model, data, missing = "fiml", fixed.x = FALSE, meanstructure = TRUE,
+  control = list(rel.tol = 1e-12, iter.max = 20000), baseline = FALSE, ...)
 run <- function(model, ...) {
-  fit <- sem(model, data, missing = "fiml", fixed.x = FALSE, meanstructure = TRUE,
-             control = list(rel.tol = 1e-12, iter.max = 20000), baseline = FALSE, ...)
+  fit <- fitted(model, data, ...)
   found <- parameterEstimates(fit)
   own <- found[found$lhs == "burden" & found$op %in% c("~", "~1"), ]
   names <- ifelse(own$op == "~1", "intercept", own$rhs)
@@ -46,11 +48,29 @@ all_pairs <- function(v) paste(combn(v, 2, paste, collapse = " ~~ "), collapse =
 first <- paste("burden ~ hours + child + other\nburden ~~ trust + reciprocity", all_pairs(x), sep = "\n")
 product <- "burden ~ hours + ct + cr + product"
 helped <- paste(main, "burden ~~ before", all_pairs(c(x, "before")), sep = "\n")
+# The same model without each row or cluster: squared moves of the coefficients, summed.
+jackknife <- function(model, units) {
+  whole <- run(model, estimator = "ML")
+  own <- function(fit) {
+    found <- parameterEstimates(fit, se = FALSE)
+    found[found$lhs == "burden" & found$op %in% c("~", "~1"), "est"]
+  }
+  full <- fitted(model, data, estimator = "ML")
+  moves <- sapply(unique(units), function(u) own(fitted(
+    model, data[units != u, ], estimator = "ML", se = "none", start = full)) - own(full))
+  se <- sqrt(rowSums(moves^2))
+  whole$b <- setNames(lapply(seq_along(se), function(i) c(whole$b[[i]][1], se[i])), names(whole$b))
+  whole
+}
+wald <- lavTestWald(fitted(main, data, estimator = "MLR"), ".p4. == 0\n.p5. == 0") # trust, reciprocity
 write_json(list(
   versions = list(R = as.character(getRversion()), lavaan = as.character(packageVersion("lavaan"))),
   model = run(main, estimator = "ML"),
   robust = run(main, estimator = "MLR"),
   cluster = run(main, estimator = "MLR", cluster = "triad"),
+  wald_second_block = list(chi2 = wald$stat, df = wald$df),
+  jackknife = jackknife(main, seq_len(n)),
+  jackknife_cluster = jackknife(main, data$triad),
   first_block = run(first, estimator = "MLR"),
   product = run(product, estimator = "MLR"),
   auxiliary = run(helped, estimator = "MLR")

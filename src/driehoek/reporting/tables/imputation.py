@@ -129,6 +129,8 @@ def _notes(material: Material, name: str) -> Iterator[str]:
         yield material.word("note_likelihood")
     if plan.has_full_information:
         yield material.word("note_full_information", helped=_helped(material))
+        methods = (f.method for f in material.results.rows(FULL, statistic="r2", scale=name))
+        yield from (material.word(f"note_{method}") for method in dict.fromkeys(methods))
 
 
 def _helped(material: Material) -> str:
