@@ -169,7 +169,7 @@ def test_the_page_shows_every_question_its_texts_and_its_counts(form, statistics
     assert "Ik vertrouw deze werker." in page
     assert "I trust this worker." in page
     assert "Woont u samen? (living): Nee" in page
-    assert '20 <span class="soft">(33 %)</span>' in page
+    assert '20 <span class="soft">(33%)</span>' in page
     assert "<td>0.73</td>" in page
     assert "overgeslagen" in page
     assert 'tru2</code></a> <span class="soft">(omgekeerd)' in page

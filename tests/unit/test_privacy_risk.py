@@ -44,3 +44,13 @@ def test_what_is_published_and_withheld_is_counted(report):
     assert report["scores", "figures published"] == 1
     assert report["scores", "smallest n"] == 12
     assert report["scores", "figures withheld"] == 1
+
+
+def test_a_missing_text_is_an_answer_of_its_own_and_no_fault(tmp_path):
+    study = read_study(story_study(tmp_path / "study", triads=4))
+    long = pd.DataFrame(PEOPLE, columns=["triad", "person", "wave", "role", "consent"])
+    texts = long["consent"].map({1.0: "yes", 2.0: None}).astype("str")
+    found = risk_report(study, long.assign(consent=texts), {})
+    assert texts.isna().any()
+    values = found.set_index(["subject", "measure"])["value"]
+    assert values["carer", "share unique on background"] == 1 / 4

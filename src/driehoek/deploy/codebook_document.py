@@ -54,7 +54,7 @@ def scoring_sentence(scale: Scale, language: str) -> str:
     if scale.key:
         return f"{say['published_key']} {scale.key}"
     of = score.of if scale.facets else "items"
-    share = f"{score.min_answered:.0%}".replace("%", " %")
+    share = f"{score.min_answered:.0%}"
     return (
         f"{say[f'score_rule_{score.method}']} {say[f'score_of_{of}']}; "
         f"{say['least_answered'].format(share=share)}. {say['reversed_rule']}"
@@ -64,7 +64,7 @@ def scoring_sentence(scale: Scale, language: str) -> str:
 def percentage(part: float, whole: float) -> str:
     """Give a share as a whole percentage; empty where either is withheld or zero people."""
     known = not math.isnan(part) and not math.isnan(whole) and whole > 0
-    return f"{100 * part / whole:.0f} %" if known else ""
+    return f"{100 * part / whole:.0f}%" if known else ""
 
 
 def _facts(codebook: Codebook, languages: Sequence[str]) -> Iterator[tuple[str, str]]:

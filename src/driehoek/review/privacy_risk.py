@@ -47,9 +47,15 @@ def _background(study: Study, role: str) -> list[str]:
     ]
 
 
+def _joined(answers: pd.DataFrame) -> pd.Series:
+    """Give each row as one text; a missing answer, of numbers and texts alike, is empty."""
+    texts = answers.astype(object).where(answers.notna(), "")
+    return texts.astype(str).agg("\x1f".join, axis="columns")
+
+
 def _sizes(people: pd.DataFrame, keys: list[str]) -> pd.Series:
     """Give how many people share each person's background; missing answers count as one."""
-    told = people[keys].astype(str).agg("\x1f".join, axis="columns")
+    told = _joined(people[keys])
     return told.map(told.value_counts())
 
 
@@ -68,6 +74,8 @@ def _alike(study: Study, long: pd.DataFrame, least: int) -> Iterator[Entry]:
 
 
 def _triads(study: Study, long: pd.DataFrame) -> Iterator[Entry]:
+    if study.settings.linkage.triad == study.settings.linkage.person:
+        return  # everybody is alone
     members = long.drop_duplicates("person").groupby("triad")
     size = members["person"].size()
     known = size[size > 1]
@@ -78,7 +86,7 @@ def _triads(study: Study, long: pd.DataFrame) -> Iterator[Entry]:
     keys = sorted({q for role in study.questionnaire.instrument.roles for q in
                    _background(study, role)} & {*long.columns})  # fmt: skip
     told = long.drop_duplicates("person").assign(
-        own=lambda people: people[["role", *keys]].astype(str).agg("\x1f".join, axis="columns")
+        own=lambda people: _joined(people[["role", *keys]])
     )
     whole = told.sort_values("own").groupby("triad")["own"].agg("\x1e".join)
     alone = float((whole.map(whole.value_counts()) == 1).mean()) if len(whole) else 0.0
