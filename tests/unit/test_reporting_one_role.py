@@ -11,6 +11,7 @@ from reporting_example import example_parts
 
 from driehoek.reporting.document import Bullets, Paragraph, Tabulated
 from driehoek.reporting.figures.comparisons import comparison_drawings
+from driehoek.reporting.figures.measurement import reliability_drawings
 from driehoek.reporting.headlines import headlines
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import gather
@@ -185,3 +186,11 @@ def test_notes_and_sources_stay_with_their_table_in_word(material, tmp_path):
     assert len(notes) > 1
     assert all(p.paragraph_format.keep_with_next for p in notes[:-1])
     assert not notes[-1].paragraph_format.keep_with_next
+
+
+def test_titles_do_not_name_the_only_wave(material, tmp_path):
+    titles = [table.title for table in parts_of(material, tmp_path).tables.values()]
+    titles += [each.title for each in comparison_drawings(material)]
+    titles += [each.title for each in reliability_drawings(material)]
+    assert len(titles) > 20
+    assert not [each for each in titles if re.search(r"\bw1\b|\(\)|: $|, \)", each)]

@@ -1,5 +1,6 @@
 """What every table, figure and sentence is made from: a study and its statistics."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from driehoek.reporting import numbers
@@ -28,7 +29,7 @@ class Material:
 
     def word(self, key: str, **parts: object) -> str:
         """Give a phrase by its key; after a title that is a question it starts anew."""
-        said = word(self.language, key, **parts)
+        said = self.without_wave(word(self.language, key, **parts), parts)
         title = parts.get("title")
         if not isinstance(title, str) or not title.endswith(("?", "!")):
             return said
@@ -96,6 +97,13 @@ class Material:
         """Whether persons belong to triads, not each to one of their own."""
         linkage = self.study.settings.linkage
         return linkage.triad != linkage.person
+
+    def without_wave(self, said: str, parts: Mapping[str, object]) -> str:
+        """Leave out at which wave, from a title that has it as a part, where there is only one."""
+        if len(self.waves) > 1 or not {"sample", "wave"} & {*parts}:
+            return said
+        wave = word(self.language, "wave_named", wave=self.waves[0])
+        return said.replace(f" ({wave})", "").replace(f": {wave}", "").replace(f", {wave})", ")")
 
     def unit_word(self, key: str, **parts: object) -> str:
         """Give a phrase that speaks of triads, or its form for a study without them."""

@@ -26,6 +26,8 @@ class Fitted:
     cfi, rmsea, srmr : tuple of Said
         Lowest and highest; empty if there is none.
     wave : str
+        Empty where there is only one.
+    has_roles : bool
     """
 
     n_models: Said
@@ -34,6 +36,7 @@ class Fitted:
     rmsea: tuple[Said, ...]
     srmr: tuple[Said, ...]
     wave: str
+    has_roles: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def fitted(material: Material) -> Fitted:
         cfi=_span(material, "cfi"),
         rmsea=_span(material, "rmsea"),
         srmr=_span(material, "srmr"),
-        wave=material.wave_within(wave),
+        wave=material.wave_within(wave) if len(material.waves) > 1 else "",
+        has_roles=len(material.roles) > 1,
     )
 
 

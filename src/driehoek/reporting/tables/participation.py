@@ -119,7 +119,9 @@ def analysed_table(material: Material) -> Table | None:
         if first is None:
             continue
         cells = (number(first.n, first, "count"), number(first.n_excluded, first, "count"))
-        label = f"{material.labels.model(name)} ({material.sample_within(first.wave)})"
+        label = material.labels.model(name)
+        if len(material.waves) > 1:
+            label = f"{label} ({material.sample_within(first.wave)})"
         rows.append(Row(label, cells))
     if not rows:
         return None

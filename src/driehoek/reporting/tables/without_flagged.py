@@ -94,6 +94,8 @@ def result_label(material: Material, pair: Pair) -> str:
         return _model_label(material, figure)
     name = labels.score(figure.scale, figure.role, figure.about)
     facet = f": {labels.facet(figure.scale, figure.group)}" if figure.group else ""
+    if len(material.waves) == 1:
+        return f"{name}{facet}"
     return f"{name}{facet}, {material.sample_within(figure.wave)}"
 
 
