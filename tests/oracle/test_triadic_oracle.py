@@ -100,11 +100,12 @@ def same_robust(fit, expected):
         assert column(fit.coefficients, name) == pytest.approx(expected[name], rel=RTOL)
     # A p far in the tail magnifies what the optimisers differ in.
     assert column(fit.coefficients, "p") == pytest.approx(expected["p"], rel=1e-3)
-    assert fit.tests.set_index("statistic")["estimate"][
-        ["f_actor_equal", "f_actor_equal_df2"]
-    ].tolist() == pytest.approx([expected["equal"]["f"], expected["equal"]["df2"]], rel=RTOL)
-    p = fit.tests.set_index("statistic").loc["f_actor_equal", "p"]
-    assert p == pytest.approx(expected["equal"]["p"], rel=RTOL)
+    tests = fit.tests.set_index("statistic")
+    for name, key in {"f_actor_equal": "equal", "f_distinguishable": "alike"}.items():
+        test, below = tests.loc[name], tests.loc[f"{name}_df2"]
+        ours = [test["estimate"], test["df"], below["estimate"], test["p"]]
+        theirs = [expected[key][each] for each in ("f", "df", "df2", "p")]
+        assert ours == pytest.approx(theirs, rel=RTOL)
 
 
 def test_triads_that_share_a_professional_agree_with_clubsandwich():

@@ -8,7 +8,9 @@ import pytest
 
 from driehoek.models import actor_partner
 from driehoek.models.actor_partner import fit_actor_partner
-from driehoek.models.member_rows import member_rows
+from driehoek.models.member_moments import moment_rows
+from driehoek.models.member_rows import MemberRows, member_rows
+from driehoek.models.statistic import Statistic, statistics_frame
 from driehoek.models.structures import exchangeable, independent, stable_and_occasion, unstructured
 from driehoek.problems import StudyError
 from driehoek.psychometrics.errors import TooFewDataError
@@ -157,6 +159,60 @@ def test_two_professionals_cannot_test_two_contrasts_together():
     (row,) = tests[tests["statistic"] == "f_actor_equal"].to_dict("records")
     assert np.isnan(row["estimate"])
     assert row["reason"] == "too few clusters test 2 coefficients together"
+    by_name = tests.set_index("statistic")["reason"]
+    assert by_name["f_independent"] == "too few clusters test 3 coefficients together"
+    assert by_name["f_spread_equal"] == "too few clusters test 2 coefficients together"
+
+
+def test_with_clusters_every_likelihood_ratio_has_a_robust_test_beside_it():
+    frame = with_professionals(40)
+    tied = fit(frame, ROLES[:2], clusters="professional").tests
+    robust = {"f_distinguishable", "f_spread_equal", "f_independent"}
+    assert robust < set(tied["statistic"])
+    alone = set(fit(frame, ROLES[:2]).tests["statistic"])
+    assert alone & robust == {"f_distinguishable"}
+
+
+def test_residuals_by_cluster_give_t_tests_of_their_products_and_spread():
+    """Closed form: one triad a cluster, two members, all complete."""
+    rng = np.random.default_rng(3)
+    e = rng.normal(size=(30, 2)) @ [[1.0, 0.5], [0.0, 1.4]]
+    triads, members = np.repeat(np.arange(30), 2), np.tile([0, 1], 30)
+    rows = MemberRows(
+        e.ravel(), np.zeros((60, 2)), members, np.zeros(60, dtype=np.int64), triads, triads,
+        triads.astype(np.intp), 0, pd.DataFrame(),
+    )  # fmt: skip
+    found = statistics_frame(
+        moment_rows(e.ravel(), rows, 2, Statistic("", np.nan, 60, 0, ""))
+    ).set_index("statistic")
+    product = e[:, 0] * e[:, 1]
+    t = product.mean() / (product.std(ddof=1) / np.sqrt(30))
+    assert found.loc["f_independent", "estimate"] == pytest.approx(t**2)
+    assert found.loc["f_independent_df2", "estimate"] == 29
+    spread = (e**2).mean(axis=0)
+    parts = (e**2 / spread) @ [1, -1]
+    t = np.log(spread[0] / spread[1]) / (parts.std(ddof=1) / np.sqrt(30))
+    assert found.loc["f_spread_equal", "estimate"] == pytest.approx(t**2)
+
+
+def test_members_who_are_alike_are_not_told_apart_because_they_share_a_professional():
+    """60 studies of 100 triads under 20 professionals: at .05 more than 8 happen once in 500."""
+    refused = {"lr_distinguishable": 0, "f_distinguishable": 0}
+    rng = np.random.default_rng(8)
+    for _ in range(60):
+        professional = np.arange(100) // 5
+        x, e = (
+            rng.normal(size=(100, 2))[professional] * 0.7 + rng.normal(size=(100, 2)) * 0.7
+            for _ in range(2)
+        )
+        y = 0.5 * x + e
+        frame = pd.DataFrame(
+            np.column_stack([x, y]), columns=["x_seeker", "x_carer", "y_seeker", "y_carer"]
+        ).assign(triad=np.arange(100), professional=professional)
+        tests = fit(frame, ROLES[:2], clusters="professional").tests.set_index("statistic")
+        for name in refused:
+            refused[name] += int(tests.loc[name, "p"] < 0.05)
+    assert refused["f_distinguishable"] <= 8 < refused["lr_distinguishable"]
 
 
 def test_the_same_seed_gives_the_same_intervals():

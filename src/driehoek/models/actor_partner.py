@@ -22,6 +22,7 @@ from driehoek.models.actor_partner_tables import (
     ratio_rows,
 )
 from driehoek.models.design import Levels
+from driehoek.models.member_moments import moment_rows
 from driehoek.models.member_rows import MemberRows, member_rows
 from driehoek.models.restricted import NotPositiveError
 from driehoek.models.statistic import Statistic, statistics_frame
@@ -42,7 +43,8 @@ Covariance = Literal["unstructured", "stable_and_occasion"]
 FEWEST_WAVES = 3
 MOST_IN_CLUSTER = 4_000  # rows: work grows with their cube, half a minute at this size
 LIKELIHOOD_NOTE = (
-    "the likelihood ratios take triads as independent; the other tests respect the clusters"
+    "the likelihood ratios take triads as independent and reject too often where triads are alike; "
+    "the F tests respect the clusters: believe those"
 )
 
 
@@ -66,8 +68,9 @@ class ActorPartnerFit:
     tests : pandas.DataFrame
         ``lr_distinguishable``: members differ in intercepts, effects, variances or covariances;
         ``lr_independent``: residuals of members covary (both chi-square, ML, ``df``).
-        ``f_actor_equal``, ``f_partner_equal``: effects differ between members (``df`` and a row
-        ``..._df2``).
+        ``f_distinguishable``: members differ in intercepts or effects; ``f_actor_equal``,
+        ``f_partner_equal``: in those effects (``df`` and a row ``..._df2``). With clusters also
+        ``f_independent`` and ``f_spread_equal`` (`driehoek.models.member_moments`).
     excluded : pandas.DataFrame
         ``reason`` and ``n``.
     n, n_excluded, n_triads : int
@@ -176,6 +179,7 @@ def fit_actor_partner(
             [
                 *_likelihood_ratios(rows, design, structure, len(outcome), blank),
                 *equality_rows(fit, design, blank),
+                *_moments(fit, rows, design, len(outcome), blank),
             ]
         ),
         excluded=rows.excluded,
@@ -241,6 +245,15 @@ def _likelihood_ratios(
         likelihood_ratio("lr_distinguishable", full, alike, blank),
         likelihood_ratio("lr_independent", full, apart, blank),
     ]
+
+
+def _moments(
+    fit: TriadicFit, rows: MemberRows, design: MemberDesign, n_members: int, blank: Statistic
+) -> list[Statistic]:
+    """Test covariances and variances where the likelihood ratios cannot be believed."""
+    if fit.robust is None:
+        return []
+    return list(moment_rows(rows.outcome - design.matrix @ fit.b, rows, n_members, blank))
 
 
 def _draws(

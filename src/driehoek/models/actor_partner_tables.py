@@ -105,7 +105,7 @@ def component_rows(
 def likelihood_ratio(
     name: str, full: TriadicFit, restricted: TriadicFit, blank: Statistic
 ) -> Statistic:
-    """Compare two nested fits by maximum likelihood."""
+    """Compare two nested fits by maximum likelihood, triads taken as independent."""
     row = replace(blank, statistic=name, method="likelihood ratio, ML")
     if not (full.is_converged and restricted.is_converged):
         return replace(row, reason="one of the two fits did not converge")
@@ -115,26 +115,40 @@ def likelihood_ratio(
 
 
 def equality_rows(fit: TriadicFit, design: MemberDesign, blank: Statistic) -> Iterator[Statistic]:
-    """Test that the actor effects, and that the partner effects, do not differ."""
+    """Test that members do not differ: in anything but (co)variances, and effect by effect."""
     if fit.sample is None:
         return
-    for kind in dict.fromkeys(
-        each for each in design.kinds if each.startswith(("actor", "partner"))
-    ):
-        own = [place for place, each in enumerate(design.kinds) if each == kind]
-        contrasts = np.zeros((len(own) - 1, len(fit.b)))
-        contrasts[:, own[0]] = 1
-        contrasts[np.arange(len(own) - 1), own[1:]] = -1
-        row = replace(blank, statistic=f"f_{kind}_equal", df=float(len(contrasts)))
-        if fit.robust is None:
-            test = wald_test(fit.sample, fit.b, contrasts)
-            f, df2, p = test.f, test.df2, test.p
-        else:
-            f, df2 = fit.robust.hotelling(fit.b, contrasts)
-            if len(fit.robust.cross) <= len(contrasts) or df2 <= 0:
-                reason = f"too few clusters test {len(contrasts)} coefficients together"
-                yield replace(row, reason=reason)
-                continue
-            p = float(special.fdtrc(len(contrasts), df2, f))
-        yield replace(row, estimate=f, p=p)
-        yield replace(row, statistic=f"{row.statistic}_df2", estimate=df2, df=math.nan)
+    kinds = list(dict.fromkeys(design.kinds))
+    yield from _equality_rows("f_distinguishable", kinds, fit, design, blank)
+    for kind in kinds:
+        if kind.startswith(("actor", "partner")):
+            yield from _equality_rows(f"f_{kind}_equal", [kind], fit, design, blank)
+
+
+def _equality_rows(
+    name: str, kinds: Sequence[str], fit: TriadicFit, design: MemberDesign, blank: Statistic
+) -> Iterator[Statistic]:
+    contrasts = np.vstack([_differences(kind, design) for kind in kinds])
+    row = replace(blank, statistic=name, df=float(len(contrasts)))
+    if fit.robust is None and fit.sample is not None:
+        test = wald_test(fit.sample, fit.b, contrasts)
+        f, df2, p = test.f, test.df2, test.p
+    elif fit.robust is not None:
+        f, df2 = fit.robust.hotelling(fit.b, contrasts)
+        if len(fit.robust.cross) <= len(contrasts) or df2 <= 0:
+            yield replace(
+                row, reason=f"too few clusters test {len(contrasts)} coefficients together"
+            )
+            return
+        p = float(special.fdtrc(len(contrasts), df2, f))
+    yield replace(row, estimate=f, p=p)
+    yield replace(row, statistic=f"{name}_df2", estimate=df2, df=math.nan)
+
+
+def _differences(kind: str, design: MemberDesign) -> Floats:
+    """Give the first column of a kind less each of the others."""
+    own = [place for place, each in enumerate(design.kinds) if each == kind]
+    contrasts = np.zeros((len(own) - 1, len(design.kinds)))
+    contrasts[:, own[0]] = 1
+    contrasts[np.arange(len(own) - 1), own[1:]] = -1
+    return contrasts

@@ -64,10 +64,19 @@ cluster_robust_of <- function(fit, cluster, roles) {
   equal <- matrix(0, length(roles) - 1, length(coefs), dimnames = list(NULL, names(coefs)))
   equal[, effects[1]] <- 1
   for (i in seq_along(effects[-1])) equal[i, effects[i + 1]] <- -1
-  wald <- Wald_test(fit, constraints = equal, vcov = v, test = "HTZ")
+  htz <- function(constraints) {
+    wald <- Wald_test(fit, constraints = constraints, vcov = v, test = "HTZ")
+    list(f = wald$Fstat, df = nrow(constraints), df2 = wald$df_denom, p = wald$p_val)
+  }
+  # Members alike in everything: what follows a role's name (all partners are one kind) has one value.
+  kind <- sub(":p[12]$", ":p", sub(paste0("^role(", paste(roles, collapse = "|"), ")"), "", names(coefs)))
+  alike <- do.call(rbind, lapply(unique(kind), function(each) {
+    own <- which(kind == each)
+    t(sapply(own[-1], function(other) replace(numeric(length(coefs)), c(own[1], other), c(1, -1))))
+  }))
   named <- function(values) as.list(setNames(values, names(coefs)))
   list(se = named(tests$SE), df = named(tests$df), p = named(tests$p_Satt),
-       equal = list(f = wald$Fstat, df2 = wald$df_denom, p = wald$p_val),
+       equal = htz(equal), alike = htz(alike),
        n_clusters = length(unique(cluster)))
 }
 

@@ -7,10 +7,13 @@ from driehoek.reporting.numbers import decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, text
 
-LIKELIHOOD_RATIOS = ("lr_distinguishable", "lr_independent")
-EQUALITIES = tuple(
+EFFECTS = tuple(
     f"f_{kind}{part}_equal" for kind in ("actor", "partner") for part in ("", "_between", "_within")
 )
+TESTS = (
+    "lr_distinguishable", "lr_independent", "f_distinguishable", *EFFECTS, "f_spread_equal",
+    "f_independent",
+)  # fmt: skip
 
 
 def actor_partner_tables(material: Material, name: str, notes: Sequence[str]) -> list[Table]:
@@ -61,7 +64,7 @@ def _cells(material: Material, name: str, b: Figure) -> tuple[Cell, ...]:
 
 def _tests(material: Material, name: str, notes: Sequence[str]) -> Table:
     rows = []
-    for statistic in (*LIKELIHOOD_RATIOS, *EQUALITIES):
+    for statistic in TESTS:
         for figure in material.results.rows("models", scale=name, statistic=statistic):
             below = material.results.rows("models", scale=name, statistic=f"{statistic}_df2")
             df = number(figure.df, figure, "count")
