@@ -14,6 +14,7 @@ from driehoek.models.saturated_maximum import saturated_maximum
 from driehoek.problems import StudyError
 from driehoek.psychometrics.cfa.sample import pattern_moments
 from driehoek.psychometrics.errors import TooFewDataError
+from driehoek.reporting.labels import Labels
 from driehoek.reporting.material import gather
 from driehoek.reporting.results import read_results
 from driehoek.reporting.tables.imputation import model_tables
@@ -247,13 +248,15 @@ def test_rows_without_outcome_do_not_add_degrees_of_freedom():
     assert pair[1] == pytest.approx(pair[0], rel=1e-8)
 
 
-def test_where_a_row_alone_determines_a_category_there_is_no_jackknife_and_a_reason():
+def test_where_a_row_alone_determines_a_category_there_is_no_jackknife_and_a_reason(tmp_path):
     frame = people().assign(kind=["b", *["a"] * 199])
     fit = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS)
     rows = b_of(fit.statistics)
     assert rows["estimate"].notna().all()
     assert rows["se"].isna().all()
     assert rows["reason"].str.contains("a category that only one row has").all()
+    said = Labels(study_with_gaps(tmp_path), "nl").sentence(rows["reason"].iloc[0])
+    assert said.startswith("De jackknife bestaat hier niet: zonder één van de rijen")
     r2 = fit.statistics[fit.statistics["statistic"] == "r2"]
     assert (r2["reason"] == "").all()
     plain = fit_full_information(frame, "y", BLOCKS, categorical=LEVELS, errors="sandwich")
