@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from story_example import story_study
 
 from driehoek.instrument.questions import Questionnaire
 from driehoek.job import generator
@@ -406,6 +407,21 @@ def test_spss_marks_dont_know_as_user_missing(folder: Path, demo: Study) -> None
     assert meta.variable_value_labels["glb1cs"][4.0] == "We geven evenveel"
     assert set(answers["respondent"]) <= {"s", "c", "p"}
     assert meta.column_names_to_labels["hours"] == demo.questionnaire.questions["hours"].text["nl"]
+
+
+def test_an_spss_file_holds_the_times_at_which_people_began(tmp_path: Path) -> None:
+    """Without a preview in any wave, times are whole seconds, which pyreadstat writes as 0."""
+    path = story_study(tmp_path / "study", triads=3)
+    line = "raw/w2.csv, role: [seeker, carer], platform: "
+    study = path.read_text(encoding="utf-8")
+    assert f"{line}limesurvey" in study
+    spss = line.replace("csv", "sav") + "spss"
+    path.write_text(study.replace(f"{line}limesurvey", spss), encoding="utf-8")
+    known = read_study(path)
+    out = tmp_path / "out"
+    write_exports(simulate_study(known, triads=3, rng=generator(1, "times")), known, out)
+    table, _ = pyreadstat.read_sav(str(out / "raw" / "w2.sav"))
+    assert set(table["startdate"].dt.year) == {2025}
 
 
 def test_typing_of_codes_varies_only_in_case_and_blanks_but_for_slips(

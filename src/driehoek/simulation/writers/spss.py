@@ -65,7 +65,7 @@ def _paradata(sheet: Sheet) -> dict[str, pd.Series]:
     rows = sheet.rows
     return {
         "id": pd.Series(np.arange(1, len(rows) + 1), dtype=float),
-        "startdate": rows["started"],
+        "startdate": rows["started"].astype("datetime64[us]"),  # pyreadstat loses whole seconds
         "submitdate": sheet.ended().where(rows["submitted"]),
         "ipaddr": pd.Series([f"192.0.2.{i % 254 + 1}" for i in range(len(rows))]),
         "startlanguage": rows["language"],
