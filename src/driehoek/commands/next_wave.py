@@ -3,13 +3,18 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from driehoek.commands.base import DONE, PROBLEMS, add, add_study
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from driehoek.next_wave.proposal import Proposal
+
+NAMED = 5  # subjects of equal findings that are named on the screen
 
 
 def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private
@@ -78,6 +83,19 @@ def _asked(found: "Proposal", options: argparse.Namespace) -> bool:
     }
 
 
+def _lines(report: "pd.DataFrame") -> Iterator[str]:
+    """Give a line a finding; waves that it holds against share it, and so do equal findings."""
+    shared: dict[tuple[str, str], list[str]] = {}
+    for (verdict, what, subject, now), rows in report.groupby(
+        ["verdict", "what", "subject", "now"], sort=False
+    ):
+        told = "; ".join(f"{row.against} {row.before}".strip() for row in rows.itertuples())
+        shared.setdefault((f"{verdict:>4}  {what}", f"{told} -> {now}"), []).append(str(subject))
+    for (what, told), subjects in shared.items():
+        more = f" and {len(subjects) - NAMED} more" if len(subjects) > NAMED else ""
+        yield f"  {what}: {', '.join(subjects[:NAMED])}{more}: {told}"
+
+
 def _show(found: "Proposal", *, everything: bool) -> None:
     from driehoek.next_wave.study_edit import wave_lines
 
@@ -90,11 +108,8 @@ def _show(found: "Proposal", *, everything: bool) -> None:
     print("\n".join(f"  {line}" for line in wave_lines(found.wave)))
     report = found.report if everything else found.report[found.report["verdict"] != "ok"]
     print(f"\nCompared with earlier waves: {len(found.report)} comparisons, {len(report)} shown.")
-    for (verdict, what, subject, now), rows in report.groupby(
-        ["verdict", "what", "subject", "now"], sort=False
-    ):
-        told = [f"{row.against} {row.before}".strip() for row in rows.itertuples()]
-        print(f"  {verdict:>4}  {what}: {subject}: {'; '.join(told)} -> {now}")
+    for line in _lines(report):
+        print(line)
     rules = report.drop_duplicates("what")
     print("\nLooked at from:" if len(rules) else "")
     for row in rules.itertuples():

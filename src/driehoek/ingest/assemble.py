@@ -1,6 +1,5 @@
 """The canonical tables of one export, put together from what was read."""
 
-import logging
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +15,6 @@ from driehoek.ingest.qualtrics import is_test
 from driehoek.ingest.values import INVALID, Answers, texts_of
 from driehoek.instrument.questions import Questionnaire
 from driehoek.responses import CHECK_PREFIX, RESPONSE, kind_categorical
-
-log = logging.getLogger(__name__)
 
 QUARANTINE_COLUMNS = [RESPONSE, "raw_row", "question", "column", "text", "reason"]
 
@@ -132,9 +129,7 @@ def quarantine_table(reading: Reading) -> pd.DataFrame:
     filled = [part for part in parts if len(part)]
     if not filled:
         return pd.DataFrame(columns=QUARANTINE_COLUMNS)
-    held = pd.concat(filled).sort_values(["raw_row", "question"], ignore_index=True)
-    log.warning("%d answers are invalid and lie in quarantine beside the raw data", len(held))
-    return held
+    return pd.concat(filled).sort_values(["raw_row", "question"], ignore_index=True)
 
 
 def _held(reading: Reading, qid: str, heading: str, where: np.ndarray, reason: str) -> pd.DataFrame:

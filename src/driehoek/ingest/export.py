@@ -143,12 +143,16 @@ def ingest_export(study: Study, wave: str, export: str) -> Ingested:
         over = study.bridges[wave]
         responses, missing = carried_answers(responses, missing, over)
         paradata, roster = carried_checks(paradata, over), carried_columns(roster, over)
+    quarantine = quarantine_table(reading)
+    if count := len(quarantine):
+        said = "%s: invalid answers: %d; a run keeps them in quarantine beside the raw data"
+        log.warning(said, source.file, count)
     return Ingested(
         responses=responses,
         missing=missing,
         paradata=paradata,
         columns=roster,
-        quarantine=quarantine_table(reading),
+        quarantine=quarantine,
         suspects=ties.suspects,
         codes=ties.codes,
         free_text=free_text_table(reading, kept),

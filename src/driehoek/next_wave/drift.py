@@ -92,6 +92,7 @@ def drift(
     form: Questionnaire,
     keys: PublishedKeys,
     rewordings: pd.DataFrame,
+    found: Sequence[Drift] = (),
 ) -> pd.DataFrame:
     """Compare a new wave with every earlier wave, one by one.
 
@@ -106,13 +107,15 @@ def drift(
         Keys of published scales.
     rewordings : pandas.DataFrame
         ``question, instrument, file, likeness`` of questions whose words changed.
+    found : sequence of Drift
+        What stands out before answers are compared; it stands first.
 
     Returns
     -------
     pandas.DataFrame
         Columns as the attributes of `Drift`; every comparison, also those within bounds.
     """
-    rows = [*_rewordings(rewordings), *_columns(earlier, now)]
+    rows = [*found, *_rewordings(rewordings), *_columns(earlier, now)]
     for before in earlier:
         compared = [
             *_mode(before, now),
@@ -125,7 +128,8 @@ def drift(
     return pd.DataFrame([asdict(row) for row in rows], columns=list(Drift.__dataclass_fields__))
 
 
-def _row(what: str, subject: str, told: Sequence[str], size: float, verdict: str) -> Drift:
+def finding(what: str, subject: str, told: Sequence[str], size: float, verdict: str) -> Drift:
+    """Lay out what was found with its threshold; `told` is as it was and as it is."""
     rule, (before, now) = THRESHOLDS[what], told
     return Drift(what, subject, before, now, size, verdict, rule.words, rule.source)
 
@@ -139,7 +143,7 @@ def _beyond(what: str, size: float, known: Sequence[np.ndarray]) -> str:
 def _rewordings(found: pd.DataFrame) -> Iterator[Drift]:
     for each in found.to_dict("records"):
         told = (str(each["instrument"]), str(each["file"]))
-        yield _row("wording", str(each["question"]), told, float(each["likeness"]), "look")
+        yield finding("wording", str(each["question"]), told, float(each["likeness"]), "look")
 
 
 def _columns(earlier: Sequence[WaveAnswers], now: WaveAnswers) -> Iterator[Drift]:
@@ -147,17 +151,17 @@ def _columns(earlier: Sequence[WaveAnswers], now: WaveAnswers) -> Iterator[Drift
     last, seen = earlier[-1], frozenset[str]().union(*(each.unknown for each in earlier))
     for heading in sorted(now.unknown - seen):
         told = ("no such column", "its use is unknown")
-        row = _row("columns", heading, told, np.nan, "look")
+        row = finding("columns", heading, told, np.nan, "look")
         yield replace(row, against=", ".join(each.name for each in earlier))
     for heading in sorted(last.unknown - now.unknown):
         told = ("its use was unknown", "no such column")
-        yield replace(_row("columns", heading, told, np.nan, "ok"), against=last.name)
+        yield replace(finding("columns", heading, told, np.nan, "ok"), against=last.name)
 
 
 def _mode(before: WaveAnswers, now: WaveAnswers) -> Iterator[Drift]:
     was, has = sorted({*before.platforms}), sorted({*now.platforms})
     verdict = "ok" if was == has else "look"
-    yield _row("mode", "platforms", (", ".join(was), ", ".join(has)), np.nan, verdict)
+    yield finding("mode", "platforms", (", ".join(was), ", ".join(has)), np.nan, verdict)
 
 
 def _roles(before: WaveAnswers, now: WaveAnswers, form: Questionnaire) -> Iterator[Drift]:
@@ -168,7 +172,7 @@ def _roles(before: WaveAnswers, now: WaveAnswers, form: Questionnaire) -> Iterat
         n_was, n_has = int(was.sum()), int(has.sum())
         share = n_has / n_was if n_was else np.inf
         verdict = "look" if share < THRESHOLDS["responses"].limit else "ok"
-        yield _row("responses", role, (str(n_was), str(n_has)), share, verdict)
+        yield finding("responses", role, (str(n_was), str(n_has)), share, verdict)
         yield from _paradata(role, before.paradata[was], now.paradata[has])
 
 
@@ -178,14 +182,14 @@ def _paradata(role: str, was: pd.DataFrame, has: pd.DataFrame) -> Iterator[Drift
     if all(map(len, known)):
         size = cohens_d(np.log(known[0]), np.log(known[1]))
         told = [f"median {np.median(each):.0f} s" for each in known]
-        yield _row("duration", role, told, size, _beyond("duration", size, known))
+        yield finding("duration", role, told, size, _beyond("duration", size, known))
     languages = [each["language"][each["language"] != ""] for each in (was, has)]
     if all(map(len, languages)):
         codes = {name: float(i) for i, name in enumerate(sorted({*languages[0], *languages[1]}))}
         numbers = [each.map(codes).to_numpy(float) for each in languages]
         size = cohens_w(*numbers)
         told = [_shares(each) for each in languages]
-        yield _row("language", role, told, size, _beyond("language", size, numbers))
+        yield finding("language", role, told, size, _beyond("language", size, numbers))
 
 
 def _shares(texts: pd.Series) -> str:
@@ -220,24 +224,24 @@ def _missing(qid: str, was: pd.Series, has: pd.Series) -> Iterator[Drift]:
     is_sure = abs(two_shares_z(*counts)) >= CERTAIN
     size = shares[1] - shares[0]
     verdict = "look" if is_sure and abs(size) >= THRESHOLDS["missing"].limit else "ok"
-    yield _row("missing", qid, [f"{each:.0%}" for each in shares], size, verdict)
+    yield finding("missing", qid, [f"{each:.0%}" for each in shares], size, verdict)
 
 
 def _answers(question: Question, known: Sequence[np.ndarray]) -> Iterator[Drift]:
     means = [f"mean {each.mean():.2f} (n = {len(each)})" for each in known]
     if not question.options:
         size = cohens_d(*known)
-        yield _row("numbers", question.id, means, size, _beyond("numbers", size, known))
+        yield finding("numbers", question.id, means, size, _beyond("numbers", size, known))
         return
     size = cohens_w(*known)
-    yield _row("answers", question.id, means, size, _beyond("answers", size, known))
+    yield finding("answers", question.id, means, size, _beyond("answers", size, known))
     for code, value in question.values.items():
         counts = [int((each == value).sum()) for each in known]
         for here, there in ((0, 1), (1, 0)):
             expected = counts[here] / len(known[here]) * len(known[there])
             if counts[there] == 0 and expected >= THRESHOLDS["codes"].limit:
                 told = [f"{n} times" for n in counts]
-                yield _row("codes", f"{question.id}, code {code}", told, expected, "look")
+                yield finding("codes", f"{question.id}, code {code}", told, expected, "look")
 
 
 def _scales(
@@ -272,12 +276,12 @@ def _coefficients(items: pd.DataFrame) -> Mapping[str, float]:
 def _fallen(subject: str, was: float | None, has: float | None) -> Iterator[Drift]:
     if was is None or has is None:
         if was is not None:
-            yield _row("reliability", subject, (f"{was:.2f}", "not estimable"), np.nan, "look")
+            yield finding("reliability", subject, (f"{was:.2f}", "not estimable"), np.nan, "look")
         return
     limit = THRESHOLDS["reliability"].limit
     is_low = (has < limit <= was) or was - has > 0.1
     verdict = "look" if is_low else "ok"
-    yield _row("reliability", subject, (f"{was:.2f}", f"{has:.2f}"), has - was, verdict)
+    yield finding("reliability", subject, (f"{was:.2f}", f"{has:.2f}"), has - was, verdict)
 
 
 def _keying(now: WaveAnswers, form: Questionnaire, keys: PublishedKeys) -> Iterator[Drift]:
@@ -287,4 +291,4 @@ def _keying(now: WaveAnswers, form: Questionnaire, keys: PublishedKeys) -> Itera
         told = f"{row['item_rest']:.2f} [{row['ci_low']:.2f}, {row['ci_high']:.2f}]"
         subject = f"{row['question']} in {row['scale']}"
         verdict = verdicts[str(row["verdict"])]
-        yield _row("keying", subject, ("above zero", told), float(row["item_rest"]), verdict)
+        yield finding("keying", subject, ("above zero", told), float(row["item_rest"]), verdict)

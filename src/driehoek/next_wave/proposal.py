@@ -17,6 +17,7 @@ from driehoek.instrument.questions import Questionnaire
 from driehoek.instrument.reading import read_instrument
 from driehoek.next_wave.crosswalk import Renaming
 from driehoek.next_wave.drift import WaveAnswers, drift
+from driehoek.next_wave.findings import findings
 from driehoek.next_wave.inspect import Inspected, inspect_file
 from driehoek.next_wave.study_edit import NewExport, NewWave, add_wave, trial_study, wave_lines
 from driehoek.problems import Problem, StudyError, name_of
@@ -132,7 +133,9 @@ def propose_wave(
         text = add_wave(path, wave)
     rewordings = pd.concat([each.rewordings for each in found], ignore_index=True)
     told = _versions(trial, wave.name, rewordings)
-    report = drift(before, now, trial.questionnaire, keys_of(trial), told)
+    over = trial.bridges.get(wave.name)
+    found_first = findings(found, before, now, over, _exports(study))
+    report = drift(before, now, trial.questionnaire, keys_of(trial), told, found_first)
     return Proposal(wave, found, report, text)
 
 
@@ -149,6 +152,14 @@ def wave_answers(study: Study, wave: str) -> WaveAnswers:
         for each in study.exports(wave).values()
     )
     return WaveAnswers(wave, clean.responses, missing, paradata, platforms, _unknown(read))
+
+
+def _exports(study: Study) -> dict[str, Path]:
+    return {
+        f"{each.file} of {wave}": study.locate(each.file)
+        for wave in study.wave_names
+        for each in study.exports(wave).values()
+    }
 
 
 def _unknown(read: Sequence[Ingested]) -> frozenset[str]:

@@ -61,5 +61,23 @@ THRESHOLDS = {
         "any other word",
         "Meredith (1993), doi:10.1007/BF02294825: comparability is to be tested",
     ),
+    "version": Threshold(
+        0.0,
+        "anything else that the wave's version asks or scores otherwise: options, keys, routing",
+        "Meredith (1993), doi:10.1007/BF02294825: comparability is to be tested",
+    ),
+    "renamed": Threshold(
+        0.6,
+        "a question under another heading; proposed from 60% alike, or from answers within 0.15",
+        "Ratcliff and Obershelp (Python's difflib, its cutoff); 0.15 is our choice",
+    ),
+    "again": Threshold(
+        0.0,
+        "a file of the very same bytes as another of the study; it stops",
+        "our choice: answers would count twice",
+    ),
+    "empty": Threshold(
+        0.0, "no response that is kept; it stops", "our choice: there is nothing to analyse"
+    ),
     "columns": Threshold(0.0, "any column of unknown use that no earlier wave had", "our choice"),
 }
