@@ -1,18 +1,18 @@
 """The manifest: what went in, what came out, with which software, and every number."""
 
-import hashlib
 import os
 import platform
 import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import distributions, version
-from importlib.resources import files as package_files
 from pathlib import Path
 
 import pandas as pd
 
 from driehoek.files import sha256
+from driehoek.provenance import every_source
 from driehoek.study import Study
+from driehoek.workflow_run import workflow_folder
 
 SOFTWARE = (
     "driehoek", "numpy", "pandas", "pingouin", "pyreadstat", "scipy", "seaborn", "snakemake",
@@ -102,13 +102,9 @@ def machine() -> dict[str, str]:
 
 
 def code() -> dict[str, str]:
-    """Give the SHA-256 of each module of the package, by its path in it."""
-    root = Path(str(package_files("driehoek")))
-    modules = sorted(p for p in root.rglob("*.py") if "_workflow" not in p.parts)
-    return {
-        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in modules
-    }
+    """Give the SHA-256 of each module of the package, of the workflow's rules and its scripts."""
+    sources = every_source("driehoek", workflow_folder())
+    return {name: sha256(path) for name, path in sources.items()}
 
 
 def details(statistics: Iterable[pd.DataFrame]) -> dict[str, dict[str, float]]:

@@ -32,6 +32,25 @@ def package_sources(script: Path, package: str) -> list[Path]:
     return sorted(path for path in found.values() if path.name != "__init__.py")
 
 
+def every_source(package: str, house: Path) -> dict[str, Path]:
+    """Give all code behind a run, by name: modules, rules of the workflow and its scripts.
+
+    Parameters
+    ----------
+    package : str
+        Name of an importable package; its modules are named by their path in it.
+    house : pathlib.Path
+        Folder of the Snakefile, from where rules and scripts are named.
+    """
+    origin = _source(package)
+    root = origin.parent if origin is not None else house
+    modules = (path for path in root.rglob("*.py") if "_workflow" not in path.parts)
+    rules = [house / "Snakefile", *(house / "workflow" / "rules").glob("*.smk")]
+    named = {path.relative_to(root).as_posix(): path for path in sorted(modules)}
+    steps = sorted([*rules, *(house / "scripts").glob("*.py")])
+    return named | {path.relative_to(house).as_posix(): path for path in steps}
+
+
 @cache
 def _imports(path: Path, package: str) -> frozenset[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -1,6 +1,8 @@
 """A script depends on the modules it imports, directly or not, and on no others."""
 
-from driehoek.provenance import package_sources
+from pathlib import Path
+
+from driehoek.provenance import every_source, package_sources
 
 
 def modules(script, text):
@@ -21,3 +23,17 @@ def test_what_is_not_imported_is_no_reason_to_run_again(tmp_path):
 def test_a_module_named_inside_a_package_is_found(tmp_path):
     found = modules(tmp_path / "s.py", "from driehoek.analysis import rows\n")
     assert "rows.py" in found
+
+
+def test_all_code_of_a_run_is_named_modules_rules_and_scripts():
+    house = Path(__file__).parents[2]
+    found = every_source("driehoek", house)
+    expected = {
+        "models/linear.py": house / "src" / "driehoek" / "models" / "linear.py",
+        "Snakefile": house / "Snakefile",
+        "workflow/rules/seal.smk": house / "workflow" / "rules" / "seal.smk",
+        "scripts/seal_manifest.py": house / "scripts" / "seal_manifest.py",
+    }
+    assert {name: found[name].resolve() for name in expected} == expected
+    assert all(path.is_file() for path in found.values())
+    assert not [name for name in found if name.startswith("_workflow")]

@@ -2,7 +2,7 @@ import json
 import os
 from importlib.util import find_spec
 
-from driehoek.provenance import package_sources
+from driehoek.provenance import every_source, package_sources
 
 if not workflow.configfiles:
     raise WorkflowError("Name the study: snakemake --configfile STUDY.yaml --cores 2")
@@ -102,6 +102,12 @@ def code(script):
     """List the modules a script rests on, so that an edit reruns what depends on it."""
     path = Path(workflow.basedir) / "scripts" / script
     return [near(source) for source in package_sources(path, "driehoek")]
+
+
+def all_code():
+    """List all the code that the manifest fingerprints, so that it never tells an older one."""
+    sources = every_source("driehoek", Path(workflow.basedir))
+    return [near(path) for path in sources.values()]
 
 
 def settings(*names):

@@ -54,7 +54,7 @@ rule seal_manifest:
             public("checks.csv"),
             public("ledger.csv"),
         ],
-        code=code("seal_manifest.py"),
+        code=all_code(),
     output:
         manifest=public("manifest.json"),
     log:

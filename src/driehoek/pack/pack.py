@@ -7,9 +7,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from driehoek.files import replacing, write_text
+from driehoek.manifest import code
 from driehoek.pack.confidential import refuse_confidential
 from driehoek.pack.contents import lay_out
 from driehoek.pack.crate import describe
+from driehoek.problems import Problem, StudyError, name_of
+from driehoek.review.compare import changed
 from driehoek.review.record import Record, read_record
 from driehoek.review.verify import recompute
 from driehoek.study import read_study
@@ -47,6 +50,7 @@ def pack_study(path: Path, results: Path, archive: Path, *, cores: str, date: st
     """
     study = read_study(path)
     record = read_record(results)
+    _refuse_other_code(record, path)
     languages = study.settings.report.languages
     title = study.settings.title.get(languages[0], study.settings.study)
     with tempfile.TemporaryDirectory(prefix="driehoek-pack-") as scratch:
@@ -63,6 +67,15 @@ def pack_study(path: Path, results: Path, archive: Path, *, cores: str, date: st
         refuse_confidential(folder, study, results / "private")
         _zip(folder, archive)
     return record
+
+
+def _refuse_other_code(record: Record, study: Path) -> None:
+    """Stop where the code that goes into the pack is not the code behind the results."""
+    found = [str(each) for each in changed("code", record.code, code())]
+    if found:
+        said = f"another driehoek made the results ({found[0]}; in all {len(found)})"
+        mend = f"driehoek run {name_of(study)}, and pack again"
+        raise StudyError([Problem(name_of(record.path), said, "the code that is here", mend)])
 
 
 def _zip(folder: Path, archive: Path) -> None:
