@@ -1,19 +1,25 @@
 """Two runs compared: causes, numbers within tolerances, statements that flip, altered files."""
 
+import argparse
 import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from story_example import story_study
 
 from driehoek.analysis.rows import statistics_frame
 from driehoek.cli import main
+from driehoek.commands.review import _study_and_results
 from driehoek.files import sha256, write_csv
 from driehoek.manifest import details, numbers
+from driehoek.problems import StudyError
 from driehoek.review.altered import altered_files
 from driehoek.review.compare import (
     causes,
+    changed,
     counts_by_table,
+    ids_on_one_side,
     numbers_changed,
     steps_by_rule,
     structure_changed,
@@ -22,7 +28,7 @@ from driehoek.review.exposed import exposed
 from driehoek.review.flips import flips
 from driehoek.review.parting import parting
 from driehoek.review.record import ManifestError, read_record
-from driehoek.review.verify import Verdict
+from driehoek.review.verify import Twin, Verdict
 
 ROWS = [
     {"statistic": "b", "term": "hours", "estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "p": 0.01,
@@ -128,10 +134,33 @@ def test_a_twin_is_held_to_the_tables_and_the_code_and_not_to_the_numbers(tmp_pa
     assert counted.to_numpy().tolist() == [["models", "fit_models", 4, 3]]
     none = numbers_changed(old, old)
     told = [
-        Verdict([], structure_changed(old, each), none, 4, "", is_twin=True)
+        Verdict([], structure_changed(old, each), none, 4, "", twin_of(old, each))
         for each in (new, other)
     ]
     assert [each.is_same for each in told] == [True, False]
+
+
+def twin_of(old, new, own=None):
+    return Twin(counts_by_table(old, new), steps_by_rule(old, new), ids_on_one_side(old, new), own)
+
+
+def test_a_table_or_a_number_that_one_side_alone_has_is_named_in_both_directions(tmp_path):
+    twin = {"settings": {"seed": 1, "synthetic": True}}
+    old, new = sealed(tmp_path / "a"), sealed(tmp_path / "b", ROWS[:3], **twin)
+    more = sealed(tmp_path / "c", **twin, rules={"models": "fit_models", "extra": "unknown"})
+    assert [str(each) for each in structure_changed(old, more)] == ["structure extra: new"]
+    assert [str(each) for each in structure_changed(more, old)] == ["structure extra: gone"]
+    assert ids_on_one_side(old, new).to_numpy().tolist() == [[COUNT, "old"]]
+    assert ids_on_one_side(new, old).to_numpy().tolist() == [[COUNT, "new"]]
+
+
+def test_a_twin_is_not_the_same_where_its_own_manifest_differs(tmp_path):
+    old, new = sealed(tmp_path / "a"), sealed(tmp_path / "b", settings={"synthetic": True})
+    none = numbers_changed(old, old)
+    for inputs, is_same in ((dict(new.inputs), True), ({"raw/w1.csv": "zz"}, False)):
+        own = Verdict([], [*changed("input", inputs, new.inputs)], none, 4, "")
+        found = Verdict([], structure_changed(old, new), none, 4, "", twin_of(old, new, own))
+        assert found.is_same is is_same
 
 
 @pytest.mark.parametrize(
@@ -150,7 +179,8 @@ def test_a_twin_takes_as_many_steps_as_its_study_but_for_reading_its_exports(tmp
     assert [str(each) for each in structure_changed(old, new)] == told
     counted = steps_by_rule(old, new)
     assert set(counted["rule"]) == (set(there) if here else set())
-    same = Verdict([], structure_changed(old, new), numbers_changed(old, old), 4, "", is_twin=True)
+    none, twin = numbers_changed(old, old), twin_of(old, new)
+    same = Verdict([], structure_changed(old, new), none, 4, "", twin)
     assert same.is_same is not bool(told)
 
 
@@ -310,6 +340,55 @@ def test_one_altered_number_in_a_published_table_is_named(tmp_path):
     ]
 
 
+def test_an_altered_number_in_the_manifest_itself_is_named_by_the_file_that_is_whole(tmp_path):
+    sealed(tmp_path)
+    path = tmp_path / "public" / "manifest.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["numbers"][ALPHA] = 0.9
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert [str(each) for each in altered_files(read_record(path))] == [
+        f"manifest.json: {ALPHA}, estimate: 0.72 here, 0.9 in the manifest; "
+        "statistics/models.csv is as it was sealed"
+    ]
+
+
+def test_rows_taken_out_of_a_table_or_put_into_it_are_named(tmp_path):
+    record = sealed(tmp_path)
+    path = tmp_path / "public" / "statistics" / "models.csv"
+    more = {"statistic": "sd", "estimate": 1.0, "n": 50, "method": "count"}
+    write_csv(path, statistics_frame([*ROWS[:3], more], "models"))
+    told = [each.found for each in altered_files(record)][1:]
+    assert told == [
+        f"{COUNT.removesuffix('count')}sd: here and not in the manifest",
+        f"{COUNT}: in the manifest and not here",
+    ]
+
+
+def test_files_that_the_manifest_or_the_folder_alone_has_are_named(tmp_path):
+    outputs = {"results/s/public/report.en.html": "ab"}
+    lone = sealed(tmp_path / "lone", outputs=outputs)
+    assert altered_files(lone) == []
+    known = sealed(tmp_path)
+    record = sealed(tmp_path, outputs={**known.outputs, **outputs})
+    public = tmp_path / "public"
+    (public / "statistics" / "extra.csv").write_text("id", encoding="utf-8")
+    (public / ".DS_Store").write_bytes(b"")
+    assert [str(each) for each in altered_files(record)] == [
+        "report.en.html: in the manifest and not here",
+        "statistics/extra.csv: here and not in the manifest",
+    ]
+
+
+def test_one_altered_byte_of_a_table_that_cannot_be_read_any_more_is_named(tmp_path):
+    record = sealed(tmp_path)
+    path = tmp_path / "public" / "statistics" / "models.csv"
+    path.write_bytes(path.read_bytes().replace(b"0.72", b"0.7x"))
+    first, second = (str(each) for each in altered_files(record))
+    assert first == "statistics/models.csv: not the file that the manifest was sealed with"
+    assert second.startswith("statistics/models.csv: no statistics that can be read (")
+    assert "0.7x" in second
+
+
 @pytest.mark.parametrize("content", ["{", "{}", "[]", None])
 def test_what_is_no_manifest_is_refused(tmp_path, content):
     path = tmp_path / "manifest.json"
@@ -331,6 +410,34 @@ def test_the_command_lists_what_changed_as_text_and_as_json(tmp_path, capsys):
     record = json.loads(capsys.readouterr().out)
     assert record["flips"][0]["kind"] == "cut-off"
     assert record["numbers"][0]["old"] == 0.72
+
+
+def with_results(folder, name):
+    path = folder / "results" / name / "private" / "data" / "long.parquet"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"")
+    return path.parents[2]
+
+
+def test_results_are_found_beside_the_study_or_in_the_folder_one_is_in(tmp_path, monkeypatch):
+    study = story_study(tmp_path / "study", triads=2)
+    (here := tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(here)
+    options = argparse.Namespace(study=study, results=None)
+    with pytest.raises(StudyError) as fault:
+        _study_and_results(options)
+    places = [(each / "results" / "story").as_posix() for each in (study.parent, here)]
+    assert f"{places[0]} and {places[1]}: no results here" in str(fault.value)
+    found = with_results(here, "story")
+    assert _study_and_results(options)[1] == found
+    beside = with_results(study.parent, "story")
+    with pytest.raises(StudyError) as fault:
+        _study_and_results(options)
+    assert f"{places[0]} and {places[1]}: results in both" in str(fault.value)
+    chosen = argparse.Namespace(study=study, results=study.parent)
+    assert _study_and_results(chosen)[1] == beside
+    monkeypatch.chdir(study.parent)
+    assert _study_and_results(options)[1] == beside
 
 
 @pytest.mark.parametrize("command", [["pack"], ["risk"], ["verify", "--with-r"]])

@@ -176,6 +176,20 @@ def test_an_altered_number_and_an_altered_input_byte_are_found_and_named(checkou
     assert any(str(numbers.loc[at, "id"]) in told and "estimate" in told for told in altered)
 
 
+def test_results_of_another_driehoek_are_not_packed(checkout, three_waves):
+    study = three_waves["study"]
+    manifest = public(study) / "manifest.json"
+    original = manifest.read_bytes()
+    content = json.loads(original)
+    content["code"]["models/linear.py"] = "0"
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    done = checkout.driehoek("pack", study, cwd=study.parent, check=False)
+    manifest.write_bytes(original)
+    assert done.returncode == 1
+    assert "another driehoek made the results (code models/linear.py: other" in done.stderr
+    assert not list(study.parent.glob("*.zip"))
+
+
 @pytest.fixture(scope="module")
 def unpacked(checkout, three_waves, tmp_path_factory):
     """Pack the study for a reviewer, and unpack it in an empty folder."""
@@ -273,9 +287,84 @@ def made(unpacked, reviewer):
 def test_make_results_and_make_verify_pass_in_an_empty_folder(unpacked, made):
     for done in made.values():
         assert done.returncode == 0, done.stderr
-    assert "The same: " in made["verify"].stdout
+    said = made["verify"].stdout
+    assert "The same: " in said
+    last = "The same structure, steps and code, and the numbers of the twin's own manifest."
+    assert said.splitlines()[-1] == last
     report = (unpacked / "results" / "story" / "public" / "report.en.html").read_text("utf-8")
     assert "Synthetic twin: nobody gave these answers." in report
+
+
+def verified(pack, words, environment):
+    return subprocess.run(
+        ["make", "verify", *words], cwd=pack, env=environment,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def one_byte_altered(content):
+    """Turn one answer of a raw file into another, of the same length."""
+    lines = content.decode("utf-8").split("\n")
+    place = lines[0].split(",").index("bur1c")
+    row = next(i for i, line in enumerate(lines) if line.split(",")[place] == "2")
+    cells = lines[row].split(",")
+    lines[row] = ",".join([*cells[:place], "1", *cells[place + 1 :]])
+    altered = "\n".join(lines).encode("utf-8")
+    assert sum(a != b for a, b in zip(content, altered, strict=True)) == 1
+    return altered
+
+
+@pytest.fixture(scope="module")
+def tampered(unpacked, reviewer, made):
+    """Alter the pack in four places, put a file into it, and verify it once."""
+    assert made["verify"].returncode == 0, made["verify"].stderr
+    published, raw = unpacked / "published", unpacked / "twin" / "raw" / "w1_carer.csv"
+    table, sealed = published / "statistics" / "models.csv", published / "manifest.json"
+    codebook, extra = published / "codebook.html", published / "statistics" / "extra.csv"
+    originals = {path: path.read_bytes() for path in (raw, table, sealed, codebook)}
+    numbers = pd.read_csv(table)
+    at = numbers.index[numbers["statistic"] == "b"][0]
+    numbers.loc[at, "estimate"] += 0.001
+    numbers.to_csv(table, index=False)
+    content = json.loads(originals[sealed])
+    changed = next(name for name in content["numbers"] if name.startswith("items/"))
+    content["numbers"][changed] += 1
+    sealed.write_text(json.dumps(content), encoding="utf-8")
+    codebook.write_bytes(originals[codebook].replace(b"burden", b"Burden", 1))
+    raw.write_bytes(one_byte_altered(originals[raw]))
+    extra.write_text("id\n", encoding="utf-8")
+    done = verified(unpacked, *reviewer)
+    for path, content in originals.items():
+        path.write_bytes(content)
+    extra.unlink()
+    return {"done": done, "number": numbers.loc[at, "id"], "changed": changed}
+
+
+def test_an_altered_number_and_an_altered_byte_are_found_and_named_in_the_pack(tampered):
+    done, sealed_with = tampered["done"], "not the file that the manifest was sealed with"
+    assert done.returncode != 0
+    own, published = done.stdout.split("The study and its twin, by published/manifest.json:")
+    assert "input raw/w1_carer.csv: other content" in own
+    assert "the paths part at: input raw/w1_carer.csv: other content" in own
+    assert re.search(r"items/w1/carer/carer/-/1/bur1c/count/count, estimate: ", own)
+    assert f"altered: statistics/models.csv: {sealed_with}" in published
+    assert f"altered: statistics/models.csv: {tampered['number']}, estimate: " in published
+    assert f"altered: manifest.json: {tampered['changed']}, estimate: " in published
+    assert f"altered: codebook.html: {sealed_with}" in published
+    assert "altered: statistics/extra.csv: here and not in the manifest" in published
+    assert published.count("altered: ") == 5
+    assert done.stdout.splitlines()[-1] == "Not the same."
+
+
+@pytest.mark.usefixtures("tampered")
+def test_an_input_at_which_the_run_stops_is_named_as_altered(unpacked, reviewer):
+    raw = unpacked / "twin" / "raw" / "w1_carer.csv"
+    original = raw.read_bytes()
+    raw.write_bytes(original.replace(b"bur1c", b"bur1x", 1))
+    done = verified(unpacked, *reviewer)
+    raw.write_bytes(original)
+    assert done.returncode != 0
+    assert "raw/w1_carer.csv: input raw/w1_carer.csv: other content" in done.stderr
 
 
 def test_the_environment_of_a_pack_holds_what_its_lock_says(unpacked, made, no_index):

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from driehoek.review.compare import Difference
-    from driehoek.review.verify import Verdict
+    from driehoek.review.verify import Twin, Verdict
     from driehoek.study import Study
 
-SHOWN = 40
+SHOWN, SHOWN_IDS = 40, 5
+WHERE = "folder that holds results/ (default: beside the study, or here)"
 
 
 def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its classes private
@@ -30,7 +32,7 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
     verify.add_argument("--against", type=Path, metavar="manifest.json")
     with_r = "recompute main results in R from the study's results instead"
     verify.add_argument("--with-r", action="store_true", help=with_r)
-    verify.add_argument("--results", type=Path, metavar="DIR", help="where results/ is (with R)")
+    verify.add_argument("--results", type=Path, metavar="DIR", help=f"{WHERE} (with R)")
     verify.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
     kept = "keep the recomputed results here"
     verify.add_argument("--out", type=Path, metavar="DIR", help=kept)
@@ -41,7 +43,7 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
         "risk study.yaml",
     )  # fmt: skip
     add_study(risk)
-    risk.add_argument("--results", type=Path, metavar="DIR", help="where results/ is")
+    risk.add_argument("--results", type=Path, metavar="DIR", help=WHERE)
     changes = add(
         commands, "changes", _changes,
         "List what differs between two runs, and which statements flip.",
@@ -65,22 +67,28 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its cl
     )  # fmt: skip
     add_study(pack)
     pack.add_argument("--out", type=Path, metavar="FILE.zip", help="default: beside the study")
-    pack.add_argument("--results", type=Path, metavar="DIR", help="where results/ is")
+    pack.add_argument("--results", type=Path, metavar="DIR", help=WHERE)
     pack.add_argument("--cores", default="all", metavar="N", help="cores to use (default: all)")
 
 
 def _study_and_results(options: argparse.Namespace) -> "tuple[Study, Path]":
-    """Read the study, and find the results of a run of it."""
+    """Read the study, and find the results of a run: beside it, or in the folder one is in."""
     from driehoek.problems import Problem, StudyError, name_of
     from driehoek.study import read_study
 
     study = read_study(options.study)
-    folder = options.results or options.study.resolve().parent
-    results = folder / "results" / study.settings.study
-    if not (results / "private" / "data" / "long.parquet").is_file():
-        mend = "run the study first, or say which folder holds results/: --results DIR"
-        raise StudyError([Problem(name_of(results), "no results here", "a finished run", mend)])
-    return study, results
+    folders = [options.results] if options.results else [study.path.parent, Path.cwd()]
+    below = Path("results") / study.settings.study
+    places = list(dict.fromkeys(folder.resolve() / below for folder in folders))
+    found = [each for each in places if (each / "private" / "data" / "long.parquet").is_file()]
+    if len(found) == 1:
+        return study, found[0]
+    told = " and ".join(map(name_of, found or places))
+    if found:
+        mend = "say which folder holds the results/ you mean: --results DIR"
+        raise StudyError([Problem(told, "results in both", "one finished run", mend)])
+    mend = "run the study first, or say which folder holds results/: --results DIR"
+    raise StudyError([Problem(told, "no results here", "a finished run", mend)])
 
 
 def _risk(options: argparse.Namespace) -> int:
@@ -96,10 +104,24 @@ def _risk(options: argparse.Namespace) -> int:
     published = {path.stem: read_statistics(path) for path in tables}
     report = risk_report(study, pd.read_parquet(linked), published)
     write_csv(results / "private" / "risk.csv", report)
-    for row in report.itertuples():
-        print(f"{row.subject}: {row.measure} {row.value:.3g} ({row.meaning})")
+    for line in _risk_lines(report):
+        print(line)
     print(f"made {results / 'private' / 'risk.csv'}: for the officer, not for publication")
     return DONE
+
+
+def _risk_lines(report: "pd.DataFrame") -> Iterator[str]:
+    """Lay the report out for reading: shares as percentages, and each table on a line."""
+    tables: dict[str, list[str]] = {}
+    for subject, measure, value, meaning in report.itertuples(index=False):
+        told = f"{value:.1%}" if measure.startswith("share") else f"{value:.0f}"
+        if measure in {"figures shown", "smallest n"}:
+            tables.setdefault(subject, []).append(f"{measure} {told}")
+        else:
+            yield f"{subject}: {measure} {told} ({meaning})"
+    yield "Published tables, with the persons behind the figure that has fewest:"
+    for subject, told_of in tables.items():
+        yield f"  {subject}: {', '.join(told_of)}"
 
 
 def _pack(options: argparse.Namespace) -> int:
@@ -142,21 +164,33 @@ def _verify(options: argparse.Namespace) -> int:
         return WRONG_USE
     found = verify(options.study, options.against, cores=options.cores, keep=options.out)
     if options.json:
-        record = {
-            "ok": found.is_same,
-            "is_twin": found.is_twin,
-            "where": found.where,
-            "altered": [asdict(each) for each in found.altered],
-            "causes": [asdict(each) for each in found.causes],
-            "numbers": _records(found.numbers),
-            "compared": found.n_numbers,
-            "tables": [] if found.counts is None else _records(found.counts),
-            "steps": [] if found.steps is None else _records(found.steps),
-        }
-        print(json.dumps(record, ensure_ascii=False, indent=1))
-    else:
+        print(json.dumps(_as_record(found), ensure_ascii=False, indent=1))
+    elif found.twin is None:
         _say(found)
+    else:
+        _say_twin(found, found.twin, options.against)
     return DONE if found.is_same else PROBLEMS
+
+
+def _as_record(found: "Verdict") -> dict[str, object]:
+    record: dict[str, object] = {
+        "ok": found.is_same,
+        "is_twin": found.twin is not None,
+        "where": found.where,
+        "altered": [asdict(each) for each in found.altered],
+        "causes": [asdict(each) for each in found.causes],
+        "numbers": _records(found.numbers),
+        "compared": found.n_numbers,
+    }
+    if found.twin is None:
+        return record
+    own = found.twin.own
+    return record | {
+        "tables": _records(found.twin.counts),
+        "steps": _records(found.twin.steps),
+        "ids": _records(found.twin.ids),
+        "own": None if own is None else _as_record(own),
+    }
 
 
 def _with_r(options: argparse.Namespace) -> int:
@@ -178,24 +212,48 @@ def _with_r(options: argparse.Namespace) -> int:
 
 
 def _say(found: "Verdict") -> None:
-    for each in found.altered:
-        print(f"altered: {each}")
-    if not found.is_twin:
-        _say_numbers(found.numbers)
+    _say_altered(found)
+    _say_numbers(found.numbers)
     if found.where:
         print(f"Where: {found.where}.")
     _say_causes(found.causes)
-    if found.is_twin:
-        for row in () if found.counts is None else found.counts.itertuples():
-            print(f"  {row.table}, by {row.rule}: {row.old} numbers there, {row.new} here")
-        for row in () if found.steps is None else found.steps.itertuples():
-            print(f"  {row.rule}: {row.old} jobs there, {row.new} here")
-        print("A synthetic twin: tables, steps and code are compared; its numbers are its own.")
-        print("The same structure, steps and code." if found.is_same else "Not the same.")
-    elif found.is_same:
+    if found.is_same:
         print(f"The same: {found.n_numbers} numbers recomputed, each within its tolerance.")
     else:
         print("Not the same.")
+
+
+def _say_twin(found: "Verdict", twin: "Twin", against: Path) -> None:
+    print("This study is run on a synthetic twin, or the manifest is of one. Numbers of a twin are")
+    print("its own, so a study and its twin are held together by their tables, steps and code.")
+    if twin.own is not None:
+        print("\nThe twin and its own manifest:")
+        _say(twin.own)
+    print(f"\nThe study and its twin, by {against}:")
+    _say_altered(found)
+    _say_causes(found.causes)
+    print("Numbers of each table (manifest, here):")
+    for row in twin.counts.itertuples():
+        print(f"  {row.table}, by {row.rule}: {row.old}, {row.new}")
+    print("Jobs of each rule (manifest, here); those that read exports may differ:")
+    for row in twin.steps.itertuples():
+        print(f"  {row.rule}: {row.old}, {row.new}")
+    for side, words in (("old", "the manifest"), ("new", "this run")):
+        names = twin.ids.loc[twin.ids["only"] == side, "id"].tolist()
+        print(f"Numbers that only {words} has: {len(names)}{' (no fault)' if names else ''}.")
+        for name in names[:SHOWN_IDS]:
+            print(f"  {name}")
+        if len(names) > SHOWN_IDS:
+            print(f"  ... and {len(names) - SHOWN_IDS} more; all of them with --json")
+    own = "" if twin.own is None else ", and the numbers of the twin's own manifest"
+    print(f"The same structure, steps and code{own}." if found.is_same else "Not the same.")
+
+
+def _say_altered(found: "Verdict") -> None:
+    for each in found.altered[:SHOWN]:
+        print(f"altered: {each}")
+    if len(found.altered) > SHOWN:
+        print(f"... and {len(found.altered) - SHOWN} more; all of them with --json")
 
 
 def _changes(options: argparse.Namespace) -> int:

@@ -15,7 +15,8 @@ CARRIED = (
 )
 LEFT = shutil.ignore_patterns("__pycache__", "*.pyc", "_workflow", "raw")
 MAKEFILE = """# make results   run the synthetic twin: the same analysis on answers nobody gave
-# make verify    recompute it, and compare every number with twin/manifest.json
+# make verify    recompute it, compare every number with twin/manifest.json, and hold published/ to
+#                its own manifest
 # The first time the environment is made from code/requirements.lock (some minutes). Where
 # driehoek is installed already: make results DRIEHOEK=driehoek
 
@@ -36,7 +37,7 @@ results: $(READY)
 \t$(DRIEHOEK) run twin/study.yaml --out .
 
 verify: $(READY)
-\t$(DRIEHOEK) verify twin/study.yaml --against twin/manifest.json
+\t$(DRIEHOEK) verify twin/study.yaml --against published/manifest.json
 
 .venv/.installed: code/requirements.lock
 \t$(PYTHON) -m venv --clear .venv
@@ -55,9 +56,20 @@ A pack made by driehoek {version} for whoever wants to check this study without 
 - `code/`: the software that made both, with the versions of every package it needs.
 - `ro-crate-metadata.json`: all of this described for archives (RO-Crate, Workflow Run Crate).
 
-`make results` runs the whole analysis on the twin; `make verify` recomputes it and compares every
-number with `twin/manifest.json`. Neither needs the real answers, and none of them are here. The
-holder of the real answers runs `driehoek verify study.yaml --against published/manifest.json`.
+You need make and Python 3.11 or later; the first time, packages are fetched from a package index.
+
+- `make results` runs the whole analysis on the twin (some minutes) and leaves its report in
+  `results/`.
+- `make verify` runs it once more, up to the statistics, and says whether
+  1. every number is that of `twin/manifest.json`;
+  2. each file in `published/`, and each number in it, is that of `published/manifest.json`;
+  3. twin and study went through the same code, the same steps and the same tables.
+
+  Whatever differs is named, and the status is then 1 (make says "Error").
+
+Neither needs the real answers, and none of them are here. That the numbers in `published/` follow
+from the real answers their holder shows: `driehoek verify study.yaml --against
+published/manifest.json`.
 """
 
 

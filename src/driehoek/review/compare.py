@@ -135,6 +135,20 @@ def counts_by_table(old: Record, new: Record) -> pd.DataFrame:
     return pd.DataFrame(records, columns=["table", "rule", "old", "new"])
 
 
+def ids_on_one_side(old: Record, new: Record) -> pd.DataFrame:
+    """List the ids that only one of two runs has a number for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id, only``: old or new.
+    """
+    was, has = ({*each.numbers, *each.details} for each in (old, new))
+    records = [*((name, "old") for name in sorted(was - has))]
+    records += [(name, "new") for name in sorted(has - was)]
+    return pd.DataFrame(records, columns=["id", "only"])
+
+
 def parts_of(record: Record, name: str) -> dict[str, float]:
     """Give a number with its standard error, interval, p and n: what a record has of them."""
     found = {"estimate": record.numbers[name]} if name in record.numbers else {}

@@ -17,15 +17,20 @@ from driehoek.review.altered import Altered, altered_files
 from driehoek.review.compare import (
     Difference,
     causes,
+    changed,
     counts_by_table,
+    ids_on_one_side,
     numbers_changed,
     steps_by_rule,
     structure_changed,
 )
 from driehoek.review.parting import parting
-from driehoek.review.record import read_record, record_of
-from driehoek.study import read_study
+from driehoek.review.record import Record, read_record, record_of
+from driehoek.study import Study, read_study
 from driehoek.workflow_run import run_workflow
+
+OWN = "manifest.json"  # of a twin, beside its study file
+UNKNOWN = "unknown"
 
 
 class RecomputeError(ProblemsError):
@@ -48,12 +53,9 @@ class Verdict:
         Numbers of the manifest.
     where : str
         Where the paths part, in words; empty where nothing differs.
-    is_twin : bool
-        Whether one side is a synthetic twin of the other: then structure and code are compared,
-        and numbers are not.
-    counts, steps : pandas.DataFrame or None
-        Of a twin: the numbers of each table and the jobs of each rule in both runs
-        (`counts_by_table`, `steps_by_rule`).
+    twin : Twin or None
+        Where one side is a synthetic twin of the other: then structure, steps and code are
+        compared, and no numbers.
     """
 
     altered: list[Altered]
@@ -61,20 +63,41 @@ class Verdict:
     numbers: pd.DataFrame
     n_numbers: int
     where: str
-    is_twin: bool = False
-    counts: pd.DataFrame | None = None
-    steps: pd.DataFrame | None = None
+    twin: "Twin | None" = None
 
     @property
     def is_same(self) -> bool:
         """Whether inputs, published files and numbers are those of the manifest."""
-        decisive = {"structure", "steps", "code"} if self.is_twin else {"input"}
+        decisive = {"structure", "steps", "code"} if self.twin else {"input"}
         differs = any(each.kind in decisive for each in self.causes)
-        return not (self.altered or len(self.numbers) or differs)
+        own = self.twin.own if self.twin else None
+        return not (self.altered or len(self.numbers) or differs) and (own is None or own.is_same)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What is compared of a study and its synthetic twin.
+
+    Attributes
+    ----------
+    counts, steps, ids : pandas.DataFrame
+        The numbers of each table and the jobs of each rule in both runs, and the ids that only
+        one of them has (`counts_by_table`, `steps_by_rule`, `ids_on_one_side`).
+    own : Verdict or None
+        The twin held to its own manifest, where that lies beside its study file.
+    """
+
+    counts: pd.DataFrame
+    steps: pd.DataFrame
+    ids: pd.DataFrame
+    own: Verdict | None
 
 
 def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None = None) -> Verdict:
     """Recompute a study in a folder of its own and compare every number with a manifest.
+
+    A twin that is held to the manifest of its study is held to its own manifest too, in the
+    same run.
 
     Parameters
     ----------
@@ -90,17 +113,39 @@ def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None 
         If study or manifest are faulty, or the run fails.
     """
     old = read_record(against)
-    with _folder(keep) as out:
-        content = recompute(study, out, cores, old.rules)
+    known = read_study(study)
+    is_twin = old.is_synthetic != known.settings.synthetic
+    beside = study.parent / OWN
+    own = read_record(beside) if is_twin and known.settings.synthetic and beside.is_file() else None
+    try:
+        with _folder(keep) as out:
+            content = recompute(study, out, cores, old.rules)
+    except RecomputeError as fault:
+        like = own if is_twin else old
+        told = [*changed("input", like.inputs, _fingerprints(known))] if like else []
+        raise RecomputeError([*fault.problems, *map(_other_input, told)]) from fault
     new = record_of(content, study)
-    altered = altered_files(old)
-    if old.is_synthetic != new.is_synthetic:
-        none, parted = numbers_changed(old, old), structure_changed(old, new)
-        tables = {"counts": counts_by_table(old, new), "steps": steps_by_rule(old, new)}
-        return Verdict(altered, parted, none, len(old.numbers), "", is_twin=True, **tables)
-    numbers, found = numbers_changed(old, new), causes(old, new)
+    if not is_twin:
+        return _compared(old, new)
+    none, parted = numbers_changed(old, old), structure_changed(old, new)
+    twin = Twin(
+        counts_by_table(old, new),
+        steps_by_rule(old, new),
+        ids_on_one_side(old, new),
+        None if own is None else _compared(own, new),
+    )
+    return Verdict(altered_files(old), parted, none, len(old.numbers), "", twin)
+
+
+def _compared(old: Record, new: Record) -> Verdict:
+    altered, numbers, found = altered_files(old), numbers_changed(old, new), causes(old, new)
     where = parting(numbers, found, altered, old)
     return Verdict(altered, found, numbers, len(old.numbers), where)
+
+
+def _other_input(each: Difference) -> Problem:
+    mend = "put back the file that the manifest was sealed with"
+    return Problem(each.name, str(each), "the input of the manifest", mend, check="input")
 
 
 def recompute(study: Path, out: Path, cores: str, rules: Mapping[str, str]) -> dict[str, object]:
@@ -112,7 +157,8 @@ def recompute(study: Path, out: Path, cores: str, rules: Mapping[str, str]) -> d
         The study file, and the folder in which ``results/`` is made.
     cores : str
     rules : mapping of str to str
-        The rule that makes each statistics file, for the manifest.
+        The rule that makes each statistics file, for the manifest; of a file that is not named
+        here it is unknown.
 
     Raises
     ------
@@ -120,7 +166,7 @@ def recompute(study: Path, out: Path, cores: str, rules: Mapping[str, str]) -> d
         If the run fails.
     """
     known = read_study(study)
-    inputs = {relative_name(path, study.parent): _digest(path) for path in input_files(known)}
+    inputs = _fingerprints(known)
     is_whole = not (out / "results" / known.settings.study).exists()
     outcome = run_workflow(study, out, cores, target="statistics")
     if outcome.status:
@@ -129,13 +175,18 @@ def recompute(study: Path, out: Path, cores: str, rules: Mapping[str, str]) -> d
     folder = out / "results" / known.settings.study / "public" / "statistics"
     files = {path.stem: path for path in sorted(folder.glob("*.csv"))}
     tables = [read_statistics(path) for path in files.values()]
-    made = {name: rules[name] for name in rules if name in files}
+    named = {name: rule for name, rule in rules.items() if name in files}
+    made = named | {name: UNKNOWN for name in files if name not in rules}
     steps = outcome.jobs if is_whole else {}  # else some were done before, and are not counted
     return manifest(known, [], [], tables, made, steps) | {"inputs": inputs}
 
 
+def _fingerprints(study: Study) -> dict[str, str]:
+    """Fingerprint the inputs before anything runs; empty where one is absent."""
+    return {relative_name(path, study.folder): _digest(path) for path in input_files(study)}
+
+
 def _digest(path: Path) -> str:
-    """Fingerprint an input before anything runs; empty where it is absent."""
     return sha256(path) if path.is_file() else ""
 
 
