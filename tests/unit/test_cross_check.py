@@ -1,5 +1,6 @@
 """R recomputes the main results from the exported rows, and a wrong number does not pass."""
 
+import json
 import shutil
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from story_example import story_study
 
+from driehoek.analysis.full_information import full_information_models
 from driehoek.analysis.models import correlation_table, models
 from driehoek.analysis.reliability import reliability
 from driehoek.cleaning.clean import clean_wave
@@ -32,6 +34,19 @@ MODELS = """      blocks:
       errors: cluster
       outcome: carer.burden
       blocks: [[carer.hours]]
+    full:
+      kind: linear
+      wave: w1
+      outcome: carer.burden
+      errors: cluster_cr1s
+      blocks: [[carer.hours], [carer.trust.about_seeker]]
+      missing: [complete, full_information]
+    both:
+      kind: actor_partner
+      wave: w2
+      outcome: {seeker: seeker.trust, carer: carer.trust}
+      predictor: {seeker: seeker.trust.before, carer: carer.trust.before}
+      bootstrap: 0
     over_waves:
       kind: mixed
       persons: all
@@ -82,6 +97,12 @@ def study(tmp_path_factory):
     for wave in study.wave_names:
         own = linked.long[linked.long["wave"] == wave]
         write_csv(statistics / f"reliability_{wave}.csv", reliability(own, study, wave))
+    for wave, each in zip(study.wave_names, cleaned, strict=True):
+        path_of = results / "private" / "waves" / wave / "missing.parquet"
+        write_parquet(path_of, each.tables.missing)
+    kinds = pd.concat([each.tables.missing for each in cleaned], ignore_index=True)
+    full = full_information_models(linked.long, kinds, study, {})
+    write_csv(statistics / "models_full_information.csv", full)
     write_csv(statistics / "models.csv", models(linked.long, linked.triads, study))
     write_csv(statistics / "correlations.csv", correlation_table(linked.triads, study))
     return path
@@ -104,6 +125,11 @@ def test_r_agrees_and_a_wrong_number_does_not_pass(study, capsys):
     assert main(["verify", str(study), "--with-r"]) == 0
     said = capsys.readouterr().out
     assert "numbers recomputed in R, all of them agree" in said
+    found = json.loads((study.parent / "results/story/private/with_r/results.json").read_text())
+    ids = {(each["id"].split("/")[4], each["part"]) for each in found if "models" in each["id"]}
+    models = ("burden", "clustered", "full", "both")
+    assert {(name, part) for name in models for part in ("estimate", "se")} <= ids
+    assert any(each["id"].startswith("models_full_information/") for each in found)
     path = study.parent / "results" / "story" / "public" / "statistics" / "models.csv"
     table = pd.read_csv(path)
     at = table.index[(table["statistic"] == "b") & (table["term"] == "carer.hours")][0]
@@ -124,5 +150,8 @@ def test_the_columns_of_a_model_are_written_as_r_reads_them():
     short = {"a": "v1", "b": "v2", "c": "v3"}
     assert column("intercept", short, ()) == "rep(1, nrow(d))"
     assert column("c[2]", short, ()) == '(as.character(d$v3) == "2")'
-    assert column("a:b", short, {"a", "b"}) == "(d$v1 - mean(d$v1)) * (d$v2 - mean(d$v2))"
-    assert column("a^2", short, {"a"}) == "(d$v1 - mean(d$v1))^2"
+    assert (
+        column("a:b", short, {"a", "b"})
+        == "(d$v1 - mean(d$v1, na.rm = TRUE)) * (d$v2 - mean(d$v2, na.rm = TRUE))"
+    )
+    assert column("a^2", short, {"a"}) == "(d$v1 - mean(d$v1, na.rm = TRUE))^2"

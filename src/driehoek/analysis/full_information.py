@@ -17,7 +17,7 @@ from driehoek.analysis.names import Variable
 from driehoek.analysis.rows import Row
 from driehoek.models.full_information import fit_full_information
 from driehoek.models.joint_normal import JointErrors
-from driehoek.models.rows import complete_rows
+from driehoek.models.rows import CompleteRows, complete_rows
 from driehoek.plan.regression import LinearModel
 from driehoek.psychometrics.errors import TooFewDataError
 from driehoek.scoring.published import PublishedKeys
@@ -65,18 +65,37 @@ def full_information_models(
         Statistics rows as those of the complete rows: ``b`` and ``r2`` of each block. Rows whose
         values could not have been given are left out, as in imputation.
     """
-    plan = study.settings.plan
-    models = {
-        name: each
-        for name, each in plan.models.items()
-        if isinstance(each, LinearModel) and each.has_full_information
-    }
-    data = ModelData(long, long, study)
-    variables = [v for each in models.values() for v in _variables(each, data)]
-    need = behind([*variables, *data.resolve(plan.imputation.auxiliary)], data)
-    linked = _linked(long, missing, need, study, keys)
+    linked = linked_answers(long, missing, study, keys)
+    models = models_of(study)
     rows = [row for name, each in models.items() for row in _model_rows(name, each, linked)]
     return published_models(rows, "models_full_information", study)
+
+
+def models_of(study: Study) -> dict[str, LinearModel]:
+    """Give the models of a plan that ask for full information, by name."""
+    return {
+        name: each
+        for name, each in study.settings.plan.models.items()
+        if isinstance(each, LinearModel) and each.has_full_information
+    }
+
+
+def linked_answers(
+    long: pd.DataFrame, missing: pd.DataFrame, study: Study, keys: PublishedKeys
+) -> Linked:
+    """Link the answers with those that could have been given, for the models that ask for it."""
+    data = ModelData(long, long, study)
+    variables = [v for each in models_of(study).values() for v in _variables(each, data)]
+    need = behind([*variables, *data.resolve(study.settings.plan.imputation.auxiliary)], data)
+    return _linked(long, missing, need, study, keys)
+
+
+def eligible(plan: LinearModel, linked: Linked) -> CompleteRows:
+    """Tell which rows could have had every value of a model."""
+    variables = _variables(plan, linked.observed)
+    names = [each.name for each in variables if each.role]
+    rows = linked.fillable.rows(variables, persons=plan.persons, wave=plan.wave)
+    return complete_rows(rows, names)
 
 
 def _linked(
@@ -118,8 +137,9 @@ def _variables(plan: LinearModel, data: ModelData) -> list[Variable]:
     return list(dict.fromkeys([*data.resolve(plan.outcomes), *predictors]))
 
 
-def _auxiliary(plan: LinearModel, data: ModelData, variables: list[Variable]) -> list[Variable]:
+def auxiliary_of(plan: LinearModel, data: ModelData) -> list[Variable]:
     """Find the variables that may tell what is missing: those declared, and the wave before."""
+    variables = _variables(plan, data)
     declared = data.resolve(data.study.settings.plan.imputation.auxiliary)
     is_first = plan.wave == data.study.wave_names[0]
     over_time = [
@@ -146,12 +166,9 @@ def _fitted(plan: LinearModel, linked: Linked) -> list[Row]:
     data = linked.observed
     blocks, _ = data.resolve_blocks(plan.blocks)
     variables = _variables(plan, data)
-    auxiliary = _auxiliary(plan, data, variables)
-    names = [each.name for each in variables if each.role]
+    auxiliary = auxiliary_of(plan, data)
     rows = data.rows([*variables, *auxiliary], persons=plan.persons, wave=plan.wave)
-    could = complete_rows(
-        linked.fillable.rows(variables, persons=plan.persons, wave=plan.wave), names
-    )
+    could = eligible(plan, linked)
     hinges = {v.name: plan.hinges[given] for given in plan.hinges for v in data.resolve([given])}
     fit = fit_full_information(
         rows.loc[could.mask],

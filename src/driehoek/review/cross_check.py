@@ -8,27 +8,24 @@ from pathlib import Path
 
 import pandas as pd
 
+from driehoek.analysis.full_information import linked_answers
 from driehoek.analysis.model_data import ModelData
 from driehoek.analysis.rows import read_statistics
 from driehoek.files import write_csv, write_text
-from driehoek.plan.regression import LinearModel, MixedModel
 from driehoek.problems import Problem, ProblemsError, name_of
-from driehoek.review.r_script import (
-    HEAD,
-    TAIL,
-    alpha_block,
-    column,
-    linear_block,
-    mixed_block,
-    pairs_block,
-)
+from driehoek.responses import read_missing
+from driehoek.review.r_models import full_information_blocks, model_blocks
+from driehoek.review.r_script import HEAD, TAIL, alpha_block, pairs_block
 from driehoek.scoring.published import keyed_items, keys_of
 from driehoek.study import Study
 
-PACKAGES = ("psych", "lavaan", "sandwich", "clubSandwich", "lme4", "jsonlite")
+PACKAGES = ("psych", "lavaan", "sandwich", "clubSandwich", "lme4", "nlme", "jsonlite")
 RELATIVE = {"alpha": 1e-9, "r": 1e-9, "b": 1e-8, "se": 1e-8, "omega_total": 1e-4}
 
-REML = 1e-4  # two optimisers, each stopping where the likelihood is flat
+# Two optimisers, each stopping where the likelihood is flat: of the estimate or its standard error.
+SEARCHED = 1e-4
+ITERATED = ("reml_", "gls_", "full_information")
+FULL = "models_full_information"
 SECONDS = 900
 
 
@@ -53,7 +50,7 @@ class Compared:
 
 
 def cross_check(study: Study, results: Path) -> Compared:
-    """Export the rows of linear and mixed models and of scales, recompute in R, and compare.
+    """Export the rows of models, scales and correlations, recompute in R, and compare.
 
     Parameters
     ----------
@@ -75,7 +72,8 @@ def cross_check(study: Study, results: Path) -> Compared:
     data = ModelData(long, triads, study)
     tables = {path.stem: read_statistics(path) for path in sorted(statistics.glob("*.csv"))}
     blocks = [
-        *_models(data, tables["models"], folder),
+        *model_blocks(data, tables["models"], folder),
+        *_full_information(study, long, tables, private, folder),
         *_scales(study, long, tables, folder),
         *_correlations(data, triads, tables["correlations"], folder),
     ]
@@ -106,48 +104,19 @@ def _refuse_without_r() -> None:
         raise CrossCheckError([Problem("R", found, "its packages", f"in R: {mend}")])
 
 
-def _models(data: ModelData, models: pd.DataFrame, folder: Path) -> list[str]:
-    found = []
-    for name, plan in data.study.settings.plan.models.items():
-        own = models[(models["scale"] == name) & (models["statistic"] == "b")]
-        known = own[own["estimate"].notna()]
-        if known.empty or not isinstance(plan, LinearModel | MixedModel):
-            continue
-        if isinstance(plan, LinearModel) and plan.hinges:
-            continue
-        if isinstance(plan, MixedModel) and (plan.crossed or plan.likelihood == "ml"):
-            continue
-        last = known[known["group"] == known["group"].iloc[-1]]
-        _, predictors = data.resolve_blocks(plan.blocks)
-        (outcome,) = data.resolve(plan.outcomes)
-        wave = plan.wave if isinstance(plan, LinearModel) else None
-        rows = data.rows([outcome, *predictors], persons=plan.persons, wave=wave)
-        names = list(dict.fromkeys([outcome.name, *(each.name for each in predictors)]))
-        short = {each: f"v{i}" for i, each in enumerate(names)}
-        own_rows = rows[["triad", "person", "cluster", *names]]
-        if isinstance(plan, MixedModel):
-            own_rows = _nested(own_rows, plan)
-        write_csv(folder / f"{name}.csv", own_rows.rename(columns=short).dropna())
-        terms = last["term"].tolist()
-        multiplied = {f for t in terms if ":" in t or "^" in t for f in _factors(t)}
-        columns = [column(term, short, multiplied) for term in terms]
-        ids = last["id"].tolist()
-        if isinstance(plan, LinearModel):
-            found.append(linear_block(name, columns, ids, plan.errors))
-        else:
-            found.append(mixed_block(name, columns, ids, plan.slope and short[plan.slope]))
-    return found
-
-
-def _nested(rows: pd.DataFrame, plan: MixedModel) -> pd.DataFrame:
-    """Name persons by triad too, since one of several triads counts as another person in each."""
-    persons = rows["triad"] + "/" + rows["person"]
-    triads = rows["person"] if plan.nesting == "triads_in_persons" else rows["triad"]
-    return rows.assign(triad=triads, person=persons)
-
-
-def _factors(term: str) -> list[str]:
-    return [factor.split("^")[0] for factor in term.split(":")]
+def _full_information(
+    study: Study,
+    long: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    private: Path,
+    folder: Path,
+) -> list[str]:
+    if FULL not in tables:
+        return []
+    paths = sorted(private.glob("waves/*/missing.parquet"))
+    missing = pd.concat([read_missing(path) for path in paths], ignore_index=True)
+    linked = linked_answers(long, missing, study, keys_of(study))
+    return full_information_blocks(linked, tables[FULL], folder)
 
 
 def _scales(
@@ -199,7 +168,9 @@ def _compared(found: list[dict[str, object]], tables: dict[str, pd.DataFrame]) -
         name, part = str(each["id"]), str(each["part"])
         ours, theirs = float(str(whole.loc[name, part])), float(str(each["value"]))
         statistic = name.rsplit("/", 1)[-1]
-        bound = REML if "/reml_" in name else RELATIVE["se" if part == "se" else statistic]
-        agrees = abs(ours - theirs) <= bound * max(abs(ours), abs(theirs), 1e-6)
+        is_iterated = any(f"/{kind}" in name for kind in ITERATED)
+        bound = SEARCHED if is_iterated else RELATIVE["se" if part == "se" else statistic]
+        unit = float(str(whole.loc[name, "se"])) if is_iterated else 1e-6
+        agrees = abs(ours - theirs) <= bound * max(abs(ours), abs(theirs), unit)
         records.append((name, part, ours, theirs, bound, agrees))
     return pd.DataFrame(records, columns=["id", "part", "ours", "r", "tolerance", "agrees"])

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 HEAD = """# Written by driehoek verify --with-r: recomputes main results from the files beside it.
 suppressPackageStartupMessages({
-  library(sandwich); library(clubSandwich); library(psych); library(lavaan)
+  library(sandwich); library(clubSandwich); library(psych); library(lavaan); library(nlme)
 })
 found <- list()
 keep <- function(id, part, value) {
@@ -41,7 +41,7 @@ def _factor(factor: str, short: Mapping[str, str], multiplied: Collection[str]) 
         return f"(as.character(d${short[name]}) == {_text(level)})"
     name, _, power = factor.partition("^")
     own = f"d${short[name]}"
-    value = f"({own} - mean({own}))" if name in multiplied else own
+    value = f"({own} - mean({own}, na.rm = TRUE))" if name in multiplied else own
     return f"{value}^{power}" if power else value
 
 
@@ -87,6 +87,76 @@ def mixed_block(
         f"ids <- c({', '.join(_text(each) for each in ids)})",
         'for (i in seq_along(ids)) keep(ids[i], "estimate", lme4::fixef(fit)[i])',
     ]
+    return "\n".join(lines)
+
+
+def full_information_block(
+    file: str, columns: Sequence[str], ids: Sequence[str], *, is_clustered: bool | None
+) -> str:
+    """Give the R code of a linear model by full information: every row with any value.
+
+    ``is_clustered`` tells of which sandwich the standard errors are; None: they are another kind.
+    """
+    by = ', cluster = "cluster"' if is_clustered else ""
+    names = [f"x{i}" for i in range(1, len(columns))]  # the first column is the intercept
+    lines = [
+        f"d <- read.csv({_text(file + '.csv')})",
+        f"X <- as.data.frame(cbind(d$v0, {', '.join(columns[1:])}) * 1)",
+        f"names(X) <- c('y', {', '.join(_text(each) for each in names)})",
+        "there <- rowSums(!is.na(X)) > 0",
+        "X$cluster <- d$cluster",
+        f'fit <- sem({_text("y ~ " + " + ".join(names))}, X[there, ], missing = "fiml", '
+        f'estimator = "MLR", fixed.x = FALSE, meanstructure = TRUE, baseline = FALSE{by}, '
+        "control = list(rel.tol = 1e-12, iter.max = 20000))",
+        'est <- subset(parameterEstimates(fit), lhs == "y" & op %in% c("~", "~1"))',
+        'est <- est[order(est$op == "~"), ]',
+        f"ids <- c({', '.join(_text(each) for each in ids)})",
+        'for (i in seq_along(ids)) keep(ids[i], "estimate", est$est[i])',
+    ]
+    if is_clustered is not None:
+        lines.append('for (i in seq_along(ids)) keep(ids[i], "se", est$se[i])')
+    return "\n".join(lines)
+
+
+def actor_partner_block(
+    name: str, places: Sequence[tuple[int, int, str]], members: int, *, is_clustered: bool
+) -> str:
+    """Give the R code of an actor-partner model in one wave, CR2 where triads are tied together.
+
+    Parameters
+    ----------
+    name : str
+    places : sequence of (int, int, str)
+        Of each coefficient the member, the member whose predictor it is (0: the intercept), and
+        its id.
+    members : int
+    is_clustered : bool
+    """
+    columns = [
+        f"(r$role == {member})" + (f" * (r$x{other} - centre)" if other else "")
+        for member, other, _ in places
+    ]
+    lines = [
+        f"d <- read.csv({_text(name + '.csv')})",
+        f'x <- paste0("x", 1:{members})',
+        "d <- d[complete.cases(d[x]), ]",
+        f"r <- do.call(rbind, lapply(1:{members}, function(i) "
+        'cbind(d[c("triad", "cluster", x)], role = i, y = d[[paste0("y", i)]])))',
+        "r <- r[!is.na(r$y), ]",
+        "r <- r[order(r$triad, r$role), ]",
+        "centre <- mean(as.matrix(r[x]))",
+        f"X <- cbind({', '.join(columns)}) * 1",
+        "fit <- gls(y ~ X - 1, r, correlation = corSymm(form = ~ role | triad), "
+        'weights = varIdent(form = ~ 1 | role), method = "REML", control = '
+        "glsControl(tolerance = 1e-11, msTol = 1e-13, maxIter = 500, msMaxIter = 500))",
+        f"ids <- c({', '.join(_text(each) for *_, each in places)})",
+        'for (i in seq_along(ids)) keep(ids[i], "estimate", coef(fit)[i])',
+    ]
+    if is_clustered:
+        lines += [
+            'se <- sqrt(diag(as.matrix(vcovCR(fit, cluster = r$cluster, type = "CR2"))))',
+            'for (i in seq_along(ids)) keep(ids[i], "se", se[i])',
+        ]
     return "\n".join(lines)
 
 
