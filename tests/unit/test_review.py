@@ -398,6 +398,15 @@ def test_what_is_no_manifest_is_refused(tmp_path, content):
         read_record(path)
 
 
+def test_a_folder_with_the_results_of_two_studies_is_asked_about(tmp_path):
+    sealed(tmp_path / "results" / "a")
+    assert read_record(tmp_path).path == tmp_path / "results" / "a" / "public" / "manifest.json"
+    sealed(tmp_path / "results" / "b")
+    for folder in (tmp_path, tmp_path / "results"):
+        with pytest.raises(ManifestError, match=r"2 manifests below it \(.*a/public.*b/public"):
+            read_record(folder)
+
+
 def test_the_command_lists_what_changed_as_text_and_as_json(tmp_path, capsys):
     sealed(tmp_path / "a")
     sealed(tmp_path / "b", moved(1, estimate=0.69), seed=2)

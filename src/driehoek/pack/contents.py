@@ -40,9 +40,12 @@ verify: $(READY)
 \t$(DRIEHOEK) verify twin/study.yaml --against published/manifest.json
 
 .venv/.installed: code/requirements.lock
-\t$(PYTHON) -m venv --clear .venv
-\t.venv/bin/python -m pip install --quiet --require-hashes -r code/requirements.lock
-\t.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation ./code
+\t@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \\
+\t    { echo "Python 3.11 or later is needed: make results PYTHON=python3.12"; exit 1; }
+\t@$(PYTHON) -m venv --clear .venv
+\t@echo "Installing the locked environment into .venv (the first time takes some minutes)."
+\t@.venv/bin/python -m pip install --quiet --require-hashes -r code/requirements.lock
+\t@.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation ./code
 \t@touch $@
 """
 README = """# {title}
@@ -57,6 +60,7 @@ A pack made by driehoek {version} for whoever wants to check this study without 
 - `ro-crate-metadata.json`: all of this described for archives (RO-Crate, Workflow Run Crate).
 
 You need make and Python 3.11 or later; the first time, packages are fetched from a package index.
+Without make: the commands stand in `Makefile`.
 
 - `make results` runs the whole analysis on the twin (some minutes) and leaves its report in
   `results/`.

@@ -80,8 +80,13 @@ def read_record(path: Path) -> Record:
     ------
     ManifestError
     """
-    found = _manifest_in(path) if path.is_dir() else path
-    if not found.is_file():
+    places = _manifests_in(path) if path.is_dir() else [path]
+    if len(places) > 1:
+        names = ", ".join(name_of(each) for each in places)
+        said, mend = f"{len(places)} manifests below it ({names})", "name the one you mean"
+        raise ManifestError([Problem(name_of(path), said, "one manifest", mend)])
+    found = next((each for each in places if each.is_file()), None)
+    if found is None:
         mend = "name manifest.json of a run, or the results folder of a study"
         raise ManifestError([Problem(name_of(path), "no manifest here", "a manifest", mend)])
     try:
@@ -113,11 +118,10 @@ def record_of(content: Any, path: Path) -> Record:  # noqa: ANN401 - JSON holds 
     )
 
 
-def _manifest_in(folder: Path) -> Path:
-    """Find the manifest of a results folder."""
+def _manifests_in(folder: Path) -> list[Path]:
+    """Find the manifest of a results folder, or those of every study below it."""
     for place in ("manifest.json", "public/manifest.json"):
         if (folder / place).is_file():
-            return folder / place
+            return [folder / place]
     found = sorted(folder.glob("results/*/public/manifest.json"))
-    found = found or sorted(folder.glob("*/public/manifest.json"))
-    return found[0] if len(found) == 1 else folder / "manifest.json"
+    return found or sorted(folder.glob("*/public/manifest.json"))
