@@ -91,20 +91,19 @@ def test_an_added_option_is_named_for_each_question_it_touches(folder, third, pl
     told, proposal = found(folder, path, instrument=folder / "wider.yaml")
     touched = {subject for _, what, subject in told - plain if what == "version"}
     assert touched == {
-        f"{question}, recoded"
-        for question in [
-            *("bur1c", "bur2c", "bur3c", "bur4c"),
-            *("tru1c", "tru2c", "tru3c", "tru1s", "tru2s", "tru3s"),
-        ]
+        *("bur1c", "bur2c", "bur3c", "bur4c"),
+        *("tru1c", "tru2c", "tru3c", "tru1s", "tru2s", "tru3s"),
     }
-    row = proposal.report.query("subject == 'bur1c, recoded'").iloc[0]
-    assert row["now"] == "6; scores of burden: different"
+    row = proposal.report.query("what == 'version' and subject == 'bur1c'").iloc[0]
+    assert (row["before"], row["now"]) == ("-", "recoded: 6; scores of burden: different")
 
 
 def test_a_question_that_the_version_does_not_ask_is_named(folder, third, plain):
     path = written(folder, "three.csv", third.drop(columns="bur4c"))
-    told, _ = found(folder, path, instrument=folder / "shorter.yaml")
-    assert ("look", "version", "bur4c, not asked") in told - plain
+    told, proposal = found(folder, path, instrument=folder / "shorter.yaml")
+    assert ("look", "version", "bur4c") in told - plain
+    row = proposal.report.query("what == 'version' and subject == 'bur4c'").iloc[0]
+    assert row["now"] == "not asked; scores of burden: different"
     assert ("look", "wording", "tru1c") in told - plain
 
 

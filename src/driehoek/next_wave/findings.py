@@ -12,8 +12,8 @@ from driehoek.next_wave.inspect import Inspected
 from driehoek.problems import name_of
 from driehoek.responses import question_columns
 
-# A version is compared with the study's own, so what the study has and the wave lacks is "added".
-SEEN_FROM_THE_WAVE = {"added": "not asked", "dropped": "new"}
+# The wave's version is compared with the study's, so what the wave alone lacks is "added".
+ONE_SIDED = {"added": ("asked", "not asked"), "dropped": ("not asked", "asked")}
 # Half of the answers of a wave given before, each by the same person in every question.
 AGAIN = 0.5
 
@@ -93,7 +93,7 @@ def _differences(over: Bridge) -> Iterator[Drift]:
     for each in over.differences:
         if each.kind == "reworded":
             continue  # stands among the wordings
-        subject = f"{each.subject}, {SEEN_FROM_THE_WAVE.get(each.kind, each.kind)}"
-        judged = f"scores of {each.scale}: {each.scores}" if each.scale else ""
-        now = "; ".join(text for text in (each.old or "as the wave's version", judged) if text)
-        yield finding("version", subject, (each.new or "as the study's", now), np.nan, "look")
+        before, now = ONE_SIDED.get(each.kind, (each.new or "-", f"{each.kind}: {each.old or '-'}"))
+        if each.scale:
+            now += f"; scores of {each.scale}: {each.scores}"
+        yield finding("version", each.subject, (before, now), np.nan, "look")
