@@ -325,7 +325,7 @@ def tampered(unpacked, reviewer, made):
     table, sealed = published / "statistics" / "models.csv", published / "manifest.json"
     codebook, extra = published / "codebook.html", published / "statistics" / "extra.csv"
     originals = {path: path.read_bytes() for path in (raw, table, sealed, codebook)}
-    numbers = pd.read_csv(table)
+    numbers = pd.read_csv(table, float_precision="round_trip")
     at = numbers.index[numbers["statistic"] == "b"][0]
     numbers.loc[at, "estimate"] += 0.001
     numbers.to_csv(table, index=False)
