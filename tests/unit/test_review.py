@@ -14,7 +14,7 @@ from driehoek.commands.review import _study_and_results
 from driehoek.files import sha256, write_csv
 from driehoek.manifest import details, numbers
 from driehoek.problems import StudyError
-from driehoek.review.altered import altered_files
+from driehoek.review.altered import altered_files, files_beside
 from driehoek.review.compare import (
     causes,
     changed,
@@ -134,7 +134,7 @@ def test_a_twin_is_held_to_the_tables_and_the_code_and_not_to_the_numbers(tmp_pa
     assert counted.to_numpy().tolist() == [["models", "fit_models", 4, 3]]
     none = numbers_changed(old, old)
     told = [
-        Verdict([], structure_changed(old, each), none, 4, "", twin_of(old, each))
+        Verdict([], 0, structure_changed(old, each), none, 4, "", twin_of(old, each))
         for each in (new, other)
     ]
     assert [each.is_same for each in told] == [True, False]
@@ -158,8 +158,8 @@ def test_a_twin_is_not_the_same_where_its_own_manifest_differs(tmp_path):
     old, new = sealed(tmp_path / "a"), sealed(tmp_path / "b", settings={"synthetic": True})
     none = numbers_changed(old, old)
     for inputs, is_same in ((dict(new.inputs), True), ({"raw/w1.csv": "zz"}, False)):
-        own = Verdict([], [*changed("input", inputs, new.inputs)], none, 4, "")
-        found = Verdict([], structure_changed(old, new), none, 4, "", twin_of(old, new, own))
+        own = Verdict([], 0, [*changed("input", inputs, new.inputs)], none, 4, "")
+        found = Verdict([], 0, structure_changed(old, new), none, 4, "", twin_of(old, new, own))
         assert found.is_same is is_same
 
 
@@ -180,7 +180,7 @@ def test_a_twin_takes_as_many_steps_as_its_study_but_for_reading_its_exports(tmp
     counted = steps_by_rule(old, new)
     assert set(counted["rule"]) == (set(there) if here else set())
     none, twin = numbers_changed(old, old), twin_of(old, new)
-    same = Verdict([], structure_changed(old, new), none, 4, "", twin)
+    same = Verdict([], 0, structure_changed(old, new), none, 4, "", twin)
     assert same.is_same is not bool(told)
 
 
@@ -329,6 +329,7 @@ def test_two_runs_that_differ_by_a_few_persons_are_told(tmp_path, capsys, n, is_
 def test_one_altered_number_in_a_published_table_is_named(tmp_path):
     record = sealed(tmp_path)
     assert altered_files(record) == []
+    assert [*files_beside(record)] == ["statistics/models.csv"]
     path = tmp_path / "public" / "statistics" / "models.csv"
     table = pd.read_csv(path)
     table.loc[1, "estimate"] = 0.82
@@ -368,6 +369,7 @@ def test_files_that_the_manifest_or_the_folder_alone_has_are_named(tmp_path):
     outputs = {"results/s/public/report.en.html": "ab"}
     lone = sealed(tmp_path / "lone", outputs=outputs)
     assert altered_files(lone) == []
+    assert [*files_beside(lone)] == []
     known = sealed(tmp_path)
     record = sealed(tmp_path, outputs={**known.outputs, **outputs})
     public = tmp_path / "public"

@@ -178,6 +178,7 @@ def _as_record(found: "Verdict") -> dict[str, object]:
         "is_twin": found.twin is not None,
         "where": found.where,
         "altered": [asdict(each) for each in found.altered],
+        "files": found.n_files,
         "causes": [asdict(each) for each in found.causes],
         "numbers": _records(found.numbers),
         "compared": found.n_numbers,
@@ -254,6 +255,8 @@ def _say_altered(found: "Verdict") -> None:
         print(f"altered: {each}")
     if len(found.altered) > SHOWN:
         print(f"... and {len(found.altered) - SHOWN} more; all of them with --json")
+    if found.n_files and not found.altered:
+        print(f"Published files beside the manifest: {found.n_files}, all as they were sealed.")
 
 
 def _changes(options: argparse.Namespace) -> int:

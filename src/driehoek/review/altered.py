@@ -34,9 +34,7 @@ def altered_files(record: Record) -> list[Altered]:
     differ are named, those that are absent, and those that the manifest does not know; of the
     statistics every number too, whether the file or the manifest was changed.
     """
-    sealed = {name.split("/public/", 1)[-1]: digest for name, digest in record.outputs.items()}
-    folder = record.path.parent
-    present = {name: folder / name for name in sealed if (folder / name).is_file()}
+    sealed, present = _sealed(record), files_beside(record)
     if not present:
         return []
     return [
@@ -44,6 +42,16 @@ def altered_files(record: Record) -> list[Altered]:
         *(each for name, path in present.items() for each in _altered(record, sealed, name, path)),
         *(Altered(name, "here and not in the manifest") for name in _others(record.path, sealed)),
     ]
+
+
+def files_beside(record: Record) -> dict[str, Path]:
+    """Give the files beside a manifest that it was sealed with, by name."""
+    folder = record.path.parent
+    return {name: folder / name for name in _sealed(record) if (folder / name).is_file()}
+
+
+def _sealed(record: Record) -> dict[str, str]:
+    return {name.split("/public/", 1)[-1]: digest for name, digest in record.outputs.items()}
 
 
 def _others(manifest: Path, sealed: dict[str, str]) -> list[str]:

@@ -13,7 +13,7 @@ from driehoek.analysis.rows import read_statistics
 from driehoek.files import sha256
 from driehoek.manifest import input_files, manifest, relative_name
 from driehoek.problems import Problem, ProblemsError, name_of
-from driehoek.review.altered import Altered, altered_files
+from driehoek.review.altered import Altered, altered_files, files_beside
 from driehoek.review.compare import (
     Difference,
     causes,
@@ -45,6 +45,8 @@ class Verdict:
     ----------
     altered : list of Altered
         Published files that are not as sealed.
+    n_files : int
+        Published files beside the manifest, which were held to it.
     causes : list of Difference
         What differs in what the two runs were made from.
     numbers : pandas.DataFrame
@@ -59,6 +61,7 @@ class Verdict:
     """
 
     altered: list[Altered]
+    n_files: int
     causes: list[Difference]
     numbers: pd.DataFrame
     n_numbers: int
@@ -134,13 +137,14 @@ def verify(study: Path, against: Path, *, cores: str = "all", keep: Path | None 
         ids_on_one_side(old, new),
         None if own is None else _compared(own, new),
     )
-    return Verdict(altered_files(old), parted, none, len(old.numbers), "", twin)
+    held = altered_files(old), len(files_beside(old))
+    return Verdict(*held, parted, none, len(old.numbers), "", twin)
 
 
 def _compared(old: Record, new: Record) -> Verdict:
     altered, numbers, found = altered_files(old), numbers_changed(old, new), causes(old, new)
     where = parting(numbers, found, altered, old)
-    return Verdict(altered, found, numbers, len(old.numbers), where)
+    return Verdict(altered, len(files_beside(old)), found, numbers, len(old.numbers), where)
 
 
 def _other_input(each: Difference) -> Problem:
