@@ -18,6 +18,7 @@ from driehoek.reporting.document import Bullets, Folded, Paragraph, Tabulated
 from driehoek.reporting.excel import tables_workbook
 from driehoek.reporting.latex import escaped, latex_document, table_latex
 from driehoek.reporting.material import gather
+from driehoek.reporting.numbers import NEARLY_ONE
 from driehoek.reporting.origin import file_of, operation_of, source_of
 from driehoek.reporting.paper import on_paper
 from driehoek.reporting.report import report_document
@@ -80,14 +81,14 @@ class Numbers(HTMLParser):
 
 
 def numbers_in(text, language):
-    """Give each number a reader sees, with its decimals, and whether it is an upper limit."""
+    """Give each number a reader sees, with its decimals, and of which kind of limit it is one."""
     thousands, point = SIGNS[language]
     found = []
-    for match in re.finditer(r"(<\u00a0)?([−-]?[\d.,]*\d)(%?)", text.replace("β", "")):
+    for match in re.finditer(r"(?:([<>])\u00a0)?([−-]?[\d.,]*\d)(%?)", text.replace("β", "")):
         plain = match[2].replace(thousands, "") if _is_grouped(match[2], thousands) else match[2]
         plain = plain.rstrip(thousands).replace(point, ".").replace("−", "-")
         decimals = len(plain.partition(".")[2])
-        found.append((float(plain), decimals, bool(match[1]), bool(match[3])))
+        found.append((float(plain), decimals, match[1] or "", bool(match[3])))
     return found
 
 
@@ -96,11 +97,11 @@ def _is_grouped(word, thousands):
 
 
 def states(value, shown):
-    number, decimals, is_limit, is_percentage = shown
+    number, decimals, limit, is_percentage = shown
     if math.isnan(value):
         return False
-    if is_limit:
-        return value < number
+    if limit:
+        return value < number if limit == "<" else value > number
     value = 100 * value if is_percentage else value
     half = 0.5 * 10**-decimals
     return abs(value - number) <= half * (1 + 1e-9) + 1e-12
@@ -233,13 +234,16 @@ def test_a_source_line_names_what_its_rows_share_and_no_others(parts, material):
 
 def test_a_number_that_is_not_its_statistic_is_seen():
     assert numbers_in("−1.234,56 [,12; ,30]", "nl") == [
-        (-1234.56, 2, False, False),
-        (0.12, 2, False, False),
-        (0.3, 2, False, False),
+        (-1234.56, 2, "", False),
+        (0.12, 2, "", False),
+        (0.3, 2, "", False),
     ]
-    assert states(0.6849, (0.68, 2, False, False))
-    assert not states(0.6849, (0.69, 2, False, False))
-    assert not states(0.0012, (0.001, 3, True, False))
+    assert states(0.6849, (0.68, 2, "", False))
+    assert not states(0.6849, (0.69, 2, "", False))
+    assert not states(0.0012, (0.001, 3, "<", False))
+    assert numbers_in(">\u00a0.999", "en") == [(0.999, 3, ">", False)]
+    assert states(0.9996, (0.999, 3, ">", False))
+    assert not states(0.9988, (0.999, 3, ">", False))
 
 
 def tables_on_paper(parts):
@@ -324,7 +328,8 @@ def test_the_latex_is_balanced_and_plain(parts, material):
 def shown_by(number_format, value):
     """Give a number as Excel shows it under one of the formats that tables use."""
     if number_format.startswith("[<0.001]"):
-        return "<" if value < 0.001 else f"{value:.3f}".removeprefix("0")
+        limit = "<" if value < 0.001 else ">" if value >= NEARLY_ONE else ""
+        return limit or f"{value:.3f}".removeprefix("0")
     if ";" in number_format:  # the second part is for negative numbers, without their sign
         number_format, value = number_format.split(";")[1], abs(value)
     decimals = len(number_format.partition(".")[2])
