@@ -10,6 +10,7 @@ from small_instrument import small
 
 from driehoek.analysis import describe
 from driehoek.deploy.codebook import write_codebook
+from driehoek.deploy.codebook_document import scoring_sentence
 from driehoek.deploy.codebook_facts import Codebook, read_statistics
 from driehoek.deploy.layout import lay_out
 from driehoek.instrument.questions import items_of
@@ -204,3 +205,15 @@ def test_a_role_that_the_instrument_lacks_is_refused(form, tmp_path):
     with pytest.raises(InstrumentError, match="no role 'nurse'"):
         write_codebook(form, tmp_path / "codebook.html", role="nurse")
     assert not (tmp_path / "codebook.html").exists()
+
+
+def test_reversed_answers_are_told_of_only_where_a_scale_has_them(triad):
+    instrument = triad.instrument
+    said = {}
+    for name, scale in instrument.scales.items():
+        if not scale.key:
+            turned = any(instrument.items[item].keyed == "-" for item in items_of(scale))
+            words = scoring_sentence(scale, instrument, "en")
+            assert ("reversed answer" in words) == turned, name
+            said[name] = turned
+    assert set(said.values()) == {True, False}

@@ -11,7 +11,7 @@ from driehoek.deploy.codebook_facts import Choice, Codebook, Tally, Variable
 from driehoek.deploy.rendering import words
 from driehoek.deploy.spoken import spoken
 from driehoek.instrument.model import Instrument, Scale
-from driehoek.instrument.questions import facets_of
+from driehoek.instrument.questions import facets_of, items_of
 
 COEFFICIENTS = {"alpha": "alpha", "omega_total": "omega"}
 Plain = dict[str, Any]
@@ -48,17 +48,19 @@ def codebook_document(codebook: Codebook, languages: Sequence[str]) -> Plain:
     }
 
 
-def scoring_sentence(scale: Scale, language: str) -> str:
-    """Say how a scale is scored."""
+def scoring_sentence(scale: Scale, instrument: Instrument, language: str) -> str:
+    """Say how a scale is scored, and how reversed answers count where it has any."""
     say, score = words(language), scale.score
     if scale.key:
         return f"{say['published_key']} {scale.key}"
     of = score.of if scale.facets else "items"
     share = f"{score.min_answered:.0%}"
-    return (
+    said = (
         f"{say[f'score_rule_{score.method}']} {say[f'score_of_{of}']}; "
-        f"{say['least_answered'].format(share=share)}. {say['reversed_rule']}"
+        f"{say['least_answered'].format(share=share)}."
     )
+    is_turned = any(instrument.items[item].keyed == "-" for item in items_of(scale))
+    return f"{said} {say['reversed_rule']}" if is_turned else said
 
 
 def percentage(part: float, whole: float) -> str:
@@ -100,7 +102,7 @@ def _scale(codebook: Codebook, name: str, scale: Scale, language: str) -> Plain:
         "id": name,
         "label": scale.label[language],
         "meaning": (scale.meaning or {}).get(language, ""),
-        "scoring": scoring_sentence(scale, language),
+        "scoring": scoring_sentence(scale, codebook.form.instrument, language),
         "status": say[scale.score.status],
         "source": source,
         "licence": key.licence_note if key else "",

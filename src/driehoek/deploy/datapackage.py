@@ -124,5 +124,5 @@ def _scoring(codebook: Codebook, language: str) -> Iterator[dict[str, Any]]:
                     "min_answered": scale.score.min_answered,
                     "status": scale.score.status,
                     "key": scale.key or "",
-                    "rule": scoring_sentence(scale, language),
+                    "rule": scoring_sentence(scale, instrument, language),
                 }

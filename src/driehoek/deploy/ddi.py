@@ -57,7 +57,8 @@ def _study(codebook: Codebook, languages: Sequence[str]) -> ET.Element:
 
 
 def _groups(codebook: Codebook, languages: Sequence[str]) -> Iterator[ET.Element]:
-    for name, scale in codebook.form.instrument.scales.items():
+    instrument = codebook.form.instrument
+    for name, scale in instrument.scales.items():
         items = set(items_of(scale))
         members = [v.question.id for v in codebook.variables if v.question.item in items]
         if not members:
@@ -65,7 +66,8 @@ def _groups(codebook: Codebook, languages: Sequence[str]) -> Iterator[ET.Element
         place = {"ID": f"scale_{name}", "type": "other", "otherType": "scale", "name": name}
         group = ET.Element("varGrp", place | {"var": " ".join(map(_id, members))})
         _texts(group, "labl", scale.label, languages)
-        _texts(group, "txt", {each: scoring_sentence(scale, each) for each in languages}, languages)
+        said = {each: scoring_sentence(scale, instrument, each) for each in languages}
+        _texts(group, "txt", said, languages)
         _texts(group, "defntn", scale.meaning or {}, languages)
         if scale.source:
             ET.SubElement(group, "notes").text = scale.source

@@ -11,13 +11,15 @@ def flow_table(material: Material) -> Table:
     figures = material.results.rows("flow")
     roles = [role for role in [*material.roles, ""] if any(f.role == role for f in figures)]
     rows = [row for role in roles for row in _flow_rows(material, role)]
+    has_dash = any(cell.is_absent for row in rows for cell in row.cells)
+    dash = [material.word("note_flow_dash")] if has_dash else []
     return Table(
         "flow",
         material.word("table_flow"),
         material.word("role"),
         tuple(Column(material.wave_label(wave)) for wave in material.waves),
         tuple(rows),
-        (material.word("note_flow"),),
+        (material.word("note_flow"), *dash),
         material.language,
     )
 
