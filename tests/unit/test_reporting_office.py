@@ -3,13 +3,17 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
+import openpyxl
 import pytest
 from reporting_example import example_parts, make_example
 
+from driehoek.reporting.document import Paragraph, Section, plain
 from driehoek.reporting.excel import tables_workbook
 from driehoek.reporting.listing import write_listing
 from driehoek.reporting.material import gather
+from driehoek.reporting.pdf import report_pdf
 from driehoek.reporting.report import report_document
 from driehoek.reporting.results import read_results
 from driehoek.reporting.sheet import sheet_document
@@ -92,3 +96,36 @@ def test_the_sheet_is_one_page_in_word(shown):
     command = ["pdfinfo", folder / "sheet.pdf"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert re.search(r"^Pages:\s+1$", said, re.MULTILINE), said
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_sheet_is_one_page_as_pdf_with_more_words_too(tmp_path, more):
+    example = make_example(tmp_path)
+    material = gather(read_study(example.path), read_results(example.statistics), "nl")
+    write_listing(tmp_path, [])
+    sheet = sheet_document(example_parts(material, tmp_path))
+    first, *others = sheet.sections
+    added = Section("more", "Meer", (Paragraph(plain("Meer woorden op dit blad. " * 5)),) * more)
+    longer = replace(sheet, sections=(first, *([added] if more else []), *others))
+    (tmp_path / "long.pdf").write_bytes(report_pdf(longer, material.labels, tmp_path))
+    command = ["pdfinfo", tmp_path / "long.pdf"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert re.search(r"^Pages:\s+1$", said, re.MULTILINE), said
+
+
+def test_mixed_columns_of_excel_name_both_parts_and_labels_have_room(shown):
+    folder, _ = shown
+    workbook = openpyxl.load_workbook(folder / "tables_excel.xlsx")
+    background = workbook["background"]
+    heads = [cell.value or "" for cell in background[3]]
+    assert any(head.endswith("n / SD") or head.endswith("SD / n") for head in heads), heads
+    for sheet in workbook:
+        width = sheet.column_dimensions["A"].width
+        for cell, *others in sheet.iter_rows(min_row=4):
+            if all(other.value is None for other in others):
+                continue  # a heading, which may run on over the empty cells beside it
+            letters = len(str(cell.value or ""))
+            is_merged = cell.coordinate in sheet.merged_cells
+            height = sheet.row_dimensions[cell.row].height
+            is_wrapped = sheet.title == "scales" or sheet.title.startswith("checklist")
+            assert letters <= width or is_merged or height or is_wrapped

@@ -2,11 +2,14 @@
 
 import io
 import json
+import re
 
+import docx
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from markupsafe import escape
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
@@ -20,6 +23,7 @@ from reporting_example import (
 
 from driehoek.analysis.rows import STATISTICS_COLUMNS, read_statistics, statistics_frame
 from driehoek.problems import ProblemsError
+from driehoek.reporting.document import Paragraph, Pictured, Tabulated, appendix
 from driehoek.reporting.figures.catalogue import drawings, write_figures
 from driehoek.reporting.figures.style import Drawing, house_style
 from driehoek.reporting.listing import read_listing, write_listing
@@ -251,3 +255,56 @@ def test_a_wave_of_another_version_is_told_at_the_top(made, tmp_path):
         "Wave w1 was asked version 0.0.9 of the questionnaire, not the one analysed here. "
         "Reworded, so that comparing scores needs a test of invariance: Trust."
     )
+
+
+def _shown_on_paper(document):
+    main = [block for section in document.sections for block in section.blocks]
+    folded = [each for _, hidden in appendix(document) for fold in hidden for each in fold.blocks]
+    return [each for each in [*main, *folded] if isinstance(each, Tabulated | Pictured)]
+
+
+def test_a_sentence_calls_out_each_numbered_table_and_figure_by_its_number(made, material):
+    folder, _ = made
+    document = report_document(example_parts(material, folder / "public/figures/en"))
+    shown = _shown_on_paper(document)
+    called = {Tabulated: [], Pictured: []}
+    for block in (block for section in document.sections for block in section.blocks):
+        for run in block.runs if isinstance(block, Paragraph) else ():
+            if match := re.fullmatch(r"(Table|Figure)s?\xa0(\d+)(?:–(\d+))?", run.text):
+                first, last = int(match[2]), int(match[3] or match[2])
+                kind = Tabulated if match[1] == "Table" else Pictured
+                assert run.link in {f"#{each.anchor}" for each in shown if each.number == first}
+                called[kind] += range(first, last + 1)
+    for kind, found in called.items():
+        numbers = [each.number for each in shown if isinstance(each, kind)]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert sorted(found) == numbers
+    assert len(shown) > 30
+
+
+def test_page_word_and_document_give_a_table_the_same_number(made, material):
+    folder, reports = made
+    document = report_document(example_parts(material, folder / "public/figures/en"))
+    captions = [
+        paragraph._p.xpath("string(.)")
+        for paragraph in docx.Document(reports["en"].with_suffix(".docx")).paragraphs
+        if paragraph.style.name == "Caption"
+    ]
+    page = reports["en"].read_text(encoding="utf-8")
+    for each in _shown_on_paper(document):
+        kind = "Table" if isinstance(each, Tabulated) else "Figure"
+        title = each.table.title if isinstance(each, Tabulated) else each.title
+        assert f"{kind} {each.number}: {title}" in captions
+        assert f"{kind} {each.number}: {escape(title)}" in page
+
+
+def test_figures_with_marks_say_below_them_what_the_marks_mean_and_their_n(made):
+    folder, _ = made
+    listed = {each.name: each for each in read_listing(folder / "public/figures/en")}
+    likert = next(each for each in listed.values() if each.kind == "likert")
+    assert "(R) = an item turned around" in likert.note
+    assert re.search(r"n = \d+( to \d+)?\.$", likert.note)
+    silent = {each.kind for each in listed.values() if not each.note}
+    assert silent <= {
+        "flow", "participation", "missing", "missing_items", "surface", "multiverse",
+    }  # fmt: skip

@@ -49,7 +49,7 @@ def test_the_tables_show_the_statistics(made):
     assert row.cells[1].values == (chi2.estimate,)
     assert row.cells[1].id == chi2.id
     ladder = tables["invariance_roles"]
-    assert [row.label for row in ladder.rows][:2] == ["same model", "equal loadings (metric)"]
+    assert [row.label for row in ladder.rows][:2] == ["Same model", "Equal loadings (metric)"]
     assert {row.cells[0].text for row in ladder.rows} <= {"yes", "no", ""}
     assert any("carer about person receiving support: n = 1" in note for note in ladder.notes)
     assert {"loadings_trust", "loadings_burden", "structure_misfit"} <= set(tables)

@@ -20,11 +20,12 @@ from driehoek.reporting.labels import Labels
 from driehoek.reporting.material import gather
 from driehoek.reporting.references import references
 from driehoek.reporting.results import Results, read_results
+from driehoek.reporting.symbols import pieces
 from driehoek.reporting.table import Cell, Column, Row, Table
 from driehoek.reporting.tables.catalogue import all_tables
 from driehoek.reporting.tables.models import model_notes
 from driehoek.reporting.word import word_document
-from driehoek.reporting.wording import _file
+from driehoek.reporting.wording import _file, known_sentence
 from driehoek.study import read_study
 
 
@@ -68,6 +69,46 @@ def test_every_row_has_a_cell_for_every_column(material):
     for table in all_tables(material):
         assert {len(row.cells) for row in table.rows if row.cells} <= {len(table.columns)}
         assert sum(width for _, width in table.spans()) == len(table.columns)
+
+
+def test_every_column_has_a_head_and_every_row_begins_with_a_capital(material):
+    plan = material.study.settings.plan
+    names = (*plan.models, *plan.comparisons, *material.waves)
+    for table in all_tables(material):
+        assert table.stub, table.name
+        assert all(column.label for column in table.columns), table.name
+        small = [row.label for row in table.rows if re.match("[a-z]{2}", row.label)]
+        # A model without a title goes by its name, and a wave by its own.
+        assert [each for each in small if not each.startswith(names)] == [], table.name
+
+
+def test_background_says_how_many_responses_stand_behind_each_role(material):
+    table = next(each for each in all_tables(material) if each.name == "background")
+    kept = [
+        material.results.one("flow", "responses", wave="w1", role=role, group="kept").estimate
+        for role in material.roles
+    ]
+    heads = [re.search(r"n\xa0=\xa0([\d.,]+)", column.label) for column in table.columns]
+    assert [float(head[1]) for head in heads] == kept
+
+
+def test_the_note_of_tests_names_the_methods_of_its_numbers_alone(material):
+    tables = {table.name: table for table in all_tables(material)}
+    keys = {"welch": "note_comparison_means", "paired_t": "note_comparison_paired"}
+    seen = set()
+    for name in material.study.settings.plan.comparisons:
+        notes = tables[f"comparison_{name}_tests"].notes
+        methods = {f.method for f in material.results.rows("comparisons", scale=name)}
+        seen |= methods
+        for method, key in keys.items():
+            assert (material.word(key) in notes) == (method in methods)
+    assert set(keys) <= seen
+
+
+def test_a_span_of_failed_samples_is_said_in_the_language():
+    reason = "22 to 52 of 200 bootstrap samples had no admissible one-factor solution; an interval"
+    wording, parts = known_sentence("nl", reason)
+    assert wording.format(**parts).startswith("22 tot 52 van 200 bootstrapsteekproeven")
 
 
 def test_withheld_figures_are_dashes_with_a_reason_in_the_language(material):
@@ -204,3 +245,21 @@ def test_a_choice_of_two_options_has_its_inflation_and_one_of_more_the_generalis
         (table,) = [each for each in all_tables(material) if each.name == "model_burden"]
         inflated = [row.cells[-1].id for row in table.rows if row.cells]
         assert inflated.count(own.id) == 2  # the dummies of three options
+
+
+@pytest.mark.parametrize(
+    ("head", "italic"),
+    [
+        ("M (SD)", ["M", "SD"]),
+        ("Carer (n = 276)", ["n"]),
+        ("ΔR²", ["R"]),
+        ("p (Holm)", ["p"]),
+        ("R̂ van de SD's", ["SD"]),
+        ("95%-BI", []),
+        ("RMSEA", []),
+        ("Meting w1", []),
+    ],
+)
+def test_symbols_of_statistics_are_italic_and_words_are_not(head, italic):
+    assert [words for words, is_italic in pieces(head) if is_italic] == italic
+    assert "".join(words for words, _ in pieces(head)) == head

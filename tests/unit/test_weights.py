@@ -125,6 +125,7 @@ def test_tables_show_results_without_and_with_weights(example, language):
     material = gather(study, results, language)
     names = [table.name for table in weights_tables(material)]
     assert names == ["weights_people", "weights_people_shares", "weights_people_means"]
+    assert not any("people" in table.title for table in weights_tables(material))
     (table,) = model_tables(material, "warm")
     assert all(len(row.cells) == 8 for row in table.rows)
     assert "" not in [cell.written(language) for row in table.rows for cell in row.cells]

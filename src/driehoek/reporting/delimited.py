@@ -7,6 +7,7 @@ import math
 from driehoek.files import inert
 from driehoek.reporting.table import Table
 
+BETWEEN = " / "
 PARTS = {
     "share": ("", "n"),
     "interval": ("low", "high"),
@@ -49,7 +50,11 @@ def columns_of(table: Table) -> list[tuple[str, ...]]:
 
 def _parts(table: Table, place: int) -> tuple[str, ...]:
     styles = {row.cells[place].style for row in table.rows if row.cells} - {"text"}
-    return max((PARTS.get(style, ("",)) for style in sorted(styles)), key=len, default=("",))
+    found = [PARTS.get(style, ("",)) for style in sorted(styles)] or [("",)]
+    width = max(len(names) for names in found)
+    # A count and its n may share a column with a mean and its SD.
+    together = zip(*dict.fromkeys(names for names in found if len(names) == width), strict=True)
+    return tuple(BETWEEN.join(dict.fromkeys(names)) for names in together)
 
 
 def _padded(values: tuple[float, ...], width: int, words: str) -> list[str]:

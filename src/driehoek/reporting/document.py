@@ -62,9 +62,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Tabulated:
-    """A table."""
+    """A table, with its number on paper; 0 for none."""
 
     table: Table
+    number: int = 0
+
+    @property
+    def anchor(self) -> str:
+        """The name links lead to."""
+        return f"table-{self.table.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,10 @@ class Pictured:
         Of the statistics it shows.
     sources : tuple of Source
         The files and rows that these stand in.
+    note : str
+        What its marks mean and what it rests on.
+    number : int
+        On paper; 0 for none.
     """
 
     path: Path
@@ -91,11 +101,18 @@ class Pictured:
     alt: str
     ids: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    note: str = ""
+    number: int = 0
 
     @property
     def name(self) -> str:
         """Stem of its files."""
         return self.path.name
+
+    @property
+    def anchor(self) -> str:
+        """The name links lead to."""
+        return f"figure-{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +183,11 @@ def appendix(document: Document) -> list[tuple[Section, list[Folded]]]:
         for section in document.sections
     ]
     return [(section, blocks) for section, blocks in found if blocks]
+
+
+def is_appendix(section: Section) -> bool:
+    """Say whether all of a section stands in the appendix of paper."""
+    return bool(section.blocks) and all(isinstance(block, Folded) for block in section.blocks)
 
 
 def on_side(blocks: Sequence[Block], is_wide: Callable[[Table], bool]) -> list[bool]:

@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from driehoek.reporting.delimited import columns_of
+from driehoek.reporting.delimited import BETWEEN, columns_of
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.numbers import ABSENT, NEARLY_ONE, decimal, interval_decimals, marks
 from driehoek.reporting.table import Cell, Row, Table
@@ -19,7 +19,7 @@ from driehoek.reporting.wording import word
 from driehoek.reporting.zipped import with_fixed_dates
 
 LONGEST_NAME = 31
-LABEL_WIDTH = 46
+LABEL_WIDTHS = (24, 70)  # at least and at most; a longer label wraps
 WORDS_WIDTH = 40
 NUMBER_WIDTH = 11
 LONG = 6
@@ -109,12 +109,18 @@ def _fill(sheet: Worksheet, table: Table, labels: Labels) -> None:
 
 def _set_widths(sheet: Worksheet, table: Table, widths: list[int]) -> list[float]:
     """Set the widths of the columns, in letters, and give them."""
-    found = [float(LABEL_WIDTH)]
+    found = [_label_width(table)]
     for column, width in zip(table.columns, widths, strict=True):
         found += [float(WORDS_WIDTH if column.is_words else NUMBER_WIDTH)] * width
     for place, letters in enumerate(found, 1):
         sheet.column_dimensions[get_column_letter(place)].width = letters
     return found
+
+
+def _label_width(table: Table) -> float:
+    least, most = LABEL_WIDTHS
+    letters = (len(row.label) + 2 * row.level for row in table.rows if not row.is_heading)
+    return float(min(max([least, len(table.stub), *letters]), most))
 
 
 def _notes(sheet: Worksheet, line: int, notes: list[str], widths: list[float]) -> None:
@@ -136,7 +142,7 @@ def _heads(sheet: Worksheet, table: Table, parts: list[tuple[str, ...]]) -> int:
     last = 4 if table.has_spanners else 3
     heads, spanners = [table.stub], [""]
     for column, names in zip(table.columns, parts, strict=True):
-        named = [word(table.language, PARTS[name]) if name in PARTS else name for name in names]
+        named = [_part(table.language, name) for name in names]
         heads += [f"{column.label} {name}".strip() for name in named]
         spanners += [column.spanner, *[""] * (len(names) - 1)]
     for place, (head, spanner) in enumerate(zip(heads, spanners, strict=True), 1):
@@ -149,14 +155,23 @@ def _heads(sheet: Worksheet, table: Table, parts: list[tuple[str, ...]]) -> int:
     return last
 
 
+def _part(language: str, names: str) -> str:
+    """Give the words for the parts of a cell that a column holds."""
+    known = (word(language, PARTS[n]) if n in PARTS else n for n in names.split(BETWEEN))
+    return BETWEEN.join(known)
+
+
 def _row(
     sheet: Worksheet, line: int, row: Row, table: Table, widths: list[int], marks: dict[str, str]
 ) -> None:
     label = _write(sheet, line, 1, row.label)
-    label.alignment = Alignment(indent=row.level, wrap_text=True, vertical="top")
     if row.is_heading:
         label.font = Font(name=FONT, italic=True)
         return
+    label.alignment = Alignment(indent=row.level, wrap_text=True, vertical="top")
+    n_lines = math.ceil((len(row.label) + 2 * row.level) / LABEL_WIDTHS[1])
+    if n_lines > 1 and not any(column.is_words for column in table.columns):
+        sheet.row_dimensions[line].height = LINE_POINTS * n_lines * 1.2
     place = 2
     for cell, column, width in zip(row.cells, table.columns, widths, strict=True):
         _cell(sheet, line, place, cell, table.language, marks)

@@ -18,7 +18,7 @@ def features(material: Material) -> frozenset[str]:
         ``imputation``; ``full_information`` and the methods of its errors
         (``full_information_jackknife``, ...); ``simulated``; ``validated``; and methods that are
         cited: ``mcar``, ``ordered_invariance``, ``pairs``, ``unmeasured``, ``weights``, ``holm``,
-        ``bh``, ``multiverse``.
+        ``bh``, ``multiverse``, ``welch``, ``agreement``, ``change``, ``equivalence``.
     """
     settings, plan = material.study.settings, material.study.settings.plan
     asked = {
@@ -46,6 +46,10 @@ def features(material: Material) -> frozenset[str]:
         "holm": any("holm" in each.adjust for each in plan.families.values()),
         "bh": any("bh" in each.adjust for each in plan.families.values()),
         "multiverse": bool(settings.multiverse),
+        "welch": _is_among(material, "comparisons", "welch"),
+        "agreement": bool(plan.agreement or plan.retest),
+        "change": bool(material.results.rows("retest", statistic="higher")),
+        "equivalence": bool(plan.equivalence),
     }
     kinds = {each.kind for each in plan.models.values()}
     methods = {figure.method for figure in material.results.rows("models")}

@@ -3,6 +3,7 @@
 from markupsafe import Markup, escape
 
 from driehoek.reporting.labels import Labels
+from driehoek.reporting.symbols import pieces
 from driehoek.reporting.table import Cell, Column, Row, Table
 from driehoek.reporting.templating import render
 from driehoek.reporting.wording import vocabulary
@@ -11,7 +12,7 @@ IN_REPORT = "#source-{}"
 BESIDE = "../../statistics/{}.csv"
 
 
-def table_html(table: Table, labels: Labels, *, sources: str) -> Markup:
+def table_html(table: Table, labels: Labels, *, sources: str, number: int = 0) -> Markup:
     """Render a table.
 
     Parameters
@@ -21,11 +22,15 @@ def table_html(table: Table, labels: Labels, *, sources: str) -> Markup:
         For the reasons of absent cells.
     sources : str
         Address of the source of a number, with ``{}`` for the name of its file.
+    number : int
+        On paper; 0 for none.
     """
     return Markup(  # noqa: S704 - the template escapes what it is given
         render(
             "table.html",
             table=table,
+            number=number,
+            heads=[_head(column) for column in table.columns],
             body=_body(table, sources),
             reasons={mark: labels.sentence(reason) for reason, mark in table.marks.items()},
             words=vocabulary(table.language),
@@ -46,8 +51,14 @@ ANCHOR = Markup(' id="{}"')
 LINK = Markup('<a href="{}" title="{}" class="number">{}</a>')
 LEADS = Markup('<a href="{}">{}</a>')
 MARK = Markup("<sup>{}</sup>")
+ITALIC = Markup("<em>{}</em>")
 DATA = Markup("<td{}>{}{}</td>")
 WORDS = Markup(' class="words"')
+
+
+def _head(column: Column) -> Markup:
+    parts = pieces(column.label)
+    return Markup("").join(ITALIC.format(p) if is_italic else escape(p) for p, is_italic in parts)
 
 
 def _body(table: Table, sources: str) -> Markup:

@@ -155,6 +155,13 @@ class Labels:
         label = f"{kind}: {self.variable(name)}"
         return f"{label}, {word(self.language, f'part_{part}')}" if part else label
 
+    def effect_on(self, model: str, member: str, term: str) -> str:
+        """Name an effect, in an actor-partner model with the member it holds for."""
+        effect = self.effect(model, member, term)
+        if self.study.settings.plan.models[model].kind != "actor_partner":
+            return effect
+        return f"{sentence_case(self.role(member))} ← {effect}"
+
     def effect_source(self, model: str, effect: Figure) -> str:
         """Name the variable whose effect it is in an actor-partner model."""
         plan = self.study.settings.plan.models[model]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from driehoek.reporting.labels import Labels
+from driehoek.reporting.symbols import pieces
 from driehoek.reporting.table import Cell, Row, Table
 from driehoek.reporting.widths import layout, room, shares
 from driehoek.reporting.wording import word
@@ -96,7 +97,14 @@ def _head(table: Table) -> list[str]:
             start += span
         lines.append(f"{' & '.join(cells)} \\\\\n{''.join(rules)}\n")
     labels = [table.stub, *(column.label for column in table.columns)]
-    return [*lines, " & ".join(escaped(label) for label in labels) + " \\\\\n"]
+    return [*lines, " & ".join(_symbols(label) for label in labels) + " \\\\\n"]
+
+
+def _symbols(label: str) -> str:
+    return "".join(
+        f"\\textit{{{escaped(part)}}}" if is_italic else escaped(part)
+        for part, is_italic in pieces(label)
+    )
 
 
 def _row(row: Row, table: Table, marks: dict[str, str]) -> str:

@@ -22,6 +22,8 @@ class Listed:
         Its kind, and the scale, model or set of correlations it shows.
     title, alt : str
         Caption, and the words for who cannot see it.
+    note : str
+        What its marks mean and what it rests on.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Listed:
     scale: str
     title: str
     alt: str
+    note: str = ""
 
 
 def write_listing(folder: Path, figures: Iterable[Listed]) -> None:

@@ -104,7 +104,7 @@ def _block(block: Block, labels: Labels, document: Document) -> Markup:
         case Heading():
             return HEADING.format(ID.format(block.anchor) if block.anchor else "", block.text)
         case Tabulated():
-            return table_html(block.table, labels, sources=IN_REPORT)
+            return table_html(block.table, labels, sources=IN_REPORT, number=block.number)
         case Pictured():
             return _figure(block, document)
         case Folded():

@@ -33,7 +33,9 @@ def on_paper(document: Document, results: Results) -> Document:
         return document
     title = word(document.language, "origins")
     table = Tabulated(_table(document, results, keys))
-    return replace(document, sections=(*sections, Section(ANCHOR, title, (table,))))
+    # Folded: the last of the appendix.
+    origins = Section(ANCHOR, title, (Folded(title, (table,)),))
+    return replace(document, sections=(*sections, origins))
 
 
 @dataclass

@@ -47,7 +47,8 @@ def conduct(material: Material) -> Conduct:
     excluded = [figure for figure in figures if figure.group == "excluded"]
     kept = [figure for figure in figures if figure.group == "kept"]
     reasons = {f.term: material.named("reasons", f.term) for f in excluded}
-    roles = {f.role: material.labels.role(f.role) for f in kept}
+    known = [role for role in [*material.roles, ""] if any(f.role == role for f in kept)]
+    roles = {role: material.labels.role(role) for role in known}
     return Conduct(
         waves=tuple(_dated(material, wave) for wave in material.waves),
         received=_total(material, figures),

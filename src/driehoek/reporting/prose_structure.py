@@ -164,8 +164,6 @@ def _compared(material: Material, name: str, found: list[Figure]) -> str:
     if across == "roles":
         return ""
     names = [f.term for f in found if f.is_present]
-    if across == "waves":
-        return listed([material.wave_within(each) for each in names], material.language)
     return listed([compared_label(material, name, each) for each in names], material.language)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from driehoek.reporting.document import Document
 from driehoek.reporting.material import Material
+from driehoek.reporting.numbering import numbered
 from driehoek.reporting.sections.catalogue import all_sections
 from driehoek.reporting.sections.parts import Parts
 from driehoek.reporting.wording import listed
@@ -15,7 +16,7 @@ def report_document(parts: Parts) -> Document:
     instrument = material.study.questionnaire.instrument
     version = material.word("version").lower()
     seed = f"{material.word('seed')}: {material.study.settings.seed}"
-    return Document(
+    unnumbered = Document(
         title=material.labels.of(material.study.settings.title),
         lead=f"{material.labels.of(instrument.title)}, {version} {instrument.version}",
         language=material.language,
@@ -24,6 +25,7 @@ def report_document(parts: Parts) -> Document:
         footer=f"{seed}. driehoek {parts.software.get('driehoek', '')}.",
         rules=parts.rules,
     )
+    return numbered(unnumbered)
 
 
 def banners(material: Material) -> list[str]:

@@ -18,11 +18,12 @@ from driehoek.reporting.document import (
     Runs,
     Tabulated,
     appendix,
+    is_appendix,
     on_side,
 )
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.origin import file_of
-from driehoek.reporting.typst_table import quoted, sources_typst, table_typst
+from driehoek.reporting.typst_table import noted, quoted, sources_typst, table_typst
 from driehoek.reporting.widths import UPRIGHT_POINTS, layout
 from driehoek.reporting.wording import word
 
@@ -50,12 +51,23 @@ def report_typst(document: Document, labels: Labels) -> str:
 
 def _anchors(document: Document) -> Iterator[str]:
     for section in document.sections:
-        yield section.anchor
-        for block in section.blocks:
-            if isinstance(block, Heading) and block.anchor:
+        if not is_appendix(section):
+            yield section.anchor
+        yield from _anchors_of(section.blocks)
+
+
+def _anchors_of(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Heading() if block.anchor:
                 yield block.anchor
-            if isinstance(block, Tabulated):
+            case Tabulated():
+                yield block.anchor
                 yield from (row.anchor for row in block.table.rows if row.anchor)
+            case Pictured():
+                yield block.anchor
+            case Folded() if block.is_on_paper:
+                yield from _anchors_of(block.blocks)
 
 
 class _Writer:
@@ -68,6 +80,7 @@ class _Writer:
         written = [
             self._section(_heading(1, section.title, section.anchor), section.blocks)
             for section in document.sections
+            if not is_appendix(section)
         ]
         if found := appendix(document):
             intro = Paragraph((Run(word(document.language, "appendix_intro")),))
@@ -108,7 +121,7 @@ class _Writer:
             case Heading():
                 return _heading(2, block.text, block.anchor)
             case Tabulated():
-                return table_typst(block.table, self.labels, self.anchors)
+                return table_typst(block.table, self.labels, self.anchors, block.anchor)
             case Pictured():
                 return self._picture(block)
             case Folded():
@@ -117,12 +130,16 @@ class _Writer:
     def _picture(self, picture: Pictured) -> str:
         width, height = _size(picture.path.with_suffix(".svg"))
         share = min(UPRIGHT_POINTS / width, FIGURE_POINTS / height, 1.0)
-        notes = sources_typst(picture.sources, self.labels.language, self.anchors)
+        language = self.labels.language
+        said = f"#par[{noted(language, picture.note)}]\n" if picture.note else ""
+        if picture.sources:
+            said += sources_typst(picture.sources, language, self.anchors)
         parts = {
             "caption": quoted(picture.title),
             "alt": quoted(picture.alt),
             "width": f"{width * share:.1f}pt",
-            "notes": f"[{notes}]" if picture.sources else "none",
+            "notes": f"[{said}]" if said else "none",
+            "name": f"label({quoted(picture.anchor)})",
         }
         given = ", ".join(f"{name}: {value}" for name, value in parts.items())
         return f"#picture({quoted('/' + picture.name + '.svg')}, {given})\n"

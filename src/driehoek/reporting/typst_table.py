@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.origin import Source
+from driehoek.reporting.symbols import pieces
 from driehoek.reporting.table import Cell, Row, Table
 from driehoek.reporting.widths import is_whole, layout, room, shares
 from driehoek.reporting.wording import word
@@ -15,7 +16,7 @@ def quoted(words: str) -> str:
     return f'"{escaped}"'
 
 
-def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
+def table_typst(table: Table, labels: Labels, anchors: frozenset[str], name: str) -> str:
     """Render a table with its title, notes and source.
 
     Parameters
@@ -25,6 +26,8 @@ def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
         For the reasons of absent cells.
     anchors : frozenset of str
         The names within the document that links may lead to.
+    name : str
+        The name of this table among them.
     """
     size = layout(table)[1]
     widths = "".join(f"{each:.1f}pt, " for each in shares(table, size, room(table)))
@@ -35,7 +38,7 @@ def table_typst(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
     return (
         f"#datatable(caption: {quoted(table.title)}, columns: ({widths}), aligns: {aligns}), "
         f"size: {size}pt, whole: {whole},\n head: ({_head(table)}),\n rows: (\n{rows}),\n"
-        f" notes: [{_notes(table, labels, anchors)}])\n"
+        f" notes: [{_notes(table, labels, anchors)}], name: label({quoted(name)}))\n"
     )
 
 
@@ -50,8 +53,13 @@ def _head(table: Table) -> str:
             start += span
         cells += lines
     cells.append(quoted(table.stub))
-    cells += [quoted(column.label) for column in table.columns]
+    cells += [_symbols(column.label) for column in table.columns]
     return ", ".join(cells) + ","
+
+
+def _symbols(label: str) -> str:
+    parts = (f"#{'emph' if is_italic else 'text'}({quoted(p)});" for p, is_italic in pieces(label))
+    return f"[{''.join(parts)}]"
 
 
 def _row(row: Row, table: Table, anchors: frozenset[str], marks: dict[str, str]) -> str:
@@ -78,14 +86,18 @@ def _cell(cell: Cell, language: str, anchors: frozenset[str], marks: dict[str, s
 def _notes(table: Table, labels: Labels, anchors: frozenset[str]) -> str:
     notes = []
     if table.notes:
-        said = quoted(" " + " ".join(table.notes))
-        notes.append(f"#par[#emph({quoted(word(table.language, 'note'))});#{said};]")
+        notes.append(f"#par[{noted(table.language, ' '.join(table.notes))}]")
     for reason, mark in table.marks.items():
         said = quoted(" " + labels.sentence(reason))
         notes.append(f"#par[#super({quoted(mark)});#{said};]")
     if table.sources:
         notes.append(sources_typst(table.sources, table.language, anchors))
     return "\n".join(notes)
+
+
+def noted(language: str, words: str) -> str:
+    """Write a note after its word."""
+    return f"#emph({quoted(word(language, 'note'))});#{quoted(' ' + words)};"
 
 
 def sources_typst(sources: Iterable[Source], language: str, anchors: frozenset[str]) -> str:

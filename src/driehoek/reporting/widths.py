@@ -1,17 +1,21 @@
 """How wide a table is on paper, and how it is laid there."""
 
+from driehoek.reporting.numbers import MINUS
 from driehoek.reporting.table import Column, Table
 
 UPRIGHT_POINTS = 482.0
 ON_SIDE_POINTS = 728.0
 LABEL_POINTS = 112.0
-LABEL_PADDING = 26.0
+LABEL_PADDING = 26.0  # beside a label of the second level
+LEVEL_POINTS = 7.0
+LONG_LABEL_POINTS = 190.0
 WORDS_POINTS = 96.0
 UPRIGHT_SIZES = (8.5, 7.5, 6.8)
 ON_SIDE_SIZES = (8.5, 7.5, 6.5)
 LETTER_EM = 0.52
 NARROW = frozenset(".,;:()[]|'\u00a0 ")
 NARROW_SHARE = 0.55  # of the width of a letter
+MINUS_EXCESS = 0.3  # by how much a minus sign is wider than a letter
 CAPITAL = 0.4  # by how much a capital is wider than a letter
 CELL_POINTS = 9.0
 WHOLE_ROWS = 20  # a longer table may go on over the next page
@@ -29,6 +33,14 @@ def layout(table: Table, letter_em: float = LETTER_EM) -> tuple[bool, float]:
     `letter_em` is the width of a letter of the font as a share of its size.
     """
     upright, on_side = (UPRIGHT_POINTS, UPRIGHT_SIZES), (ON_SIDE_POINTS, ON_SIDE_SIZES)
+    spare_levels = 2 - min(max((row.level for row in table.rows), default=0), 2)
+    for size in UPRIGHT_SIZES[:2] if not is_whole(table) else ():
+        # Labels that wrap make a long table up to twice as long: rather letters a step smaller.
+        whole_label = min(
+            _label_points(table, size, letter_em) - spare_levels * LEVEL_POINTS, LONG_LABEL_POINTS
+        )
+        if whole_label + sum(column_points(table, size, letter_em)) <= UPRIGHT_POINTS:
+            return False, size
     for is_on_side, (room, sizes) in ((False, upright), (True, on_side)):
         for size in sizes:
             if (
@@ -73,9 +85,14 @@ def shares(
     least, longest = least_label(table, size, letter_em), _label_points(table, size, letter_em)
     if any(column.is_words for column in table.columns):
         label = least
-        weights = [_weight(table, place, column) for place, column in enumerate(table.columns)]
+        weights = [
+            _weight(table, place, column, size, letter_em)
+            for place, column in enumerate(table.columns)
+        ]
         spare = max(width - label - sum(needed), 0.0)
-        mine = float(sum(len(row.label) for row in table.rows if not row.is_heading))
+        held = LABEL_POINTS / (size * letter_em)
+        labels = (len(row.label) for row in table.rows if not row.is_heading)
+        mine = 1.0 + sum(max(letters - held, 0.0) for letters in labels)
         added = min(spare * mine / (mine + sum(weights)), longest - label)
         label, spare = label + added, spare - added
     else:
@@ -104,9 +121,17 @@ def _letters(table: Table, place: int) -> list[float]:
     """Count the letters of each cell of a column, narrow signs for less than one."""
     cells = (row.cells[place] for row in table.rows if row.cells)
     texts = ((cell.written(table.language), bool(cell.reason)) for cell in cells)
-    return [len(t) - (1 - NARROW_SHARE) * sum(c in NARROW for c in t) + mark for t, mark in texts]
+    return [_signs(words) + mark for words, mark in texts]
 
 
-def _weight(table: Table, place: int, column: Column) -> float:
+def _signs(words: str) -> float:
+    narrow = (1 - NARROW_SHARE) * sum(letter in NARROW for letter in words)
+    return len(words) - narrow + MINUS_EXCESS * words.count(MINUS)
+
+
+def _weight(table: Table, place: int, column: Column, size: float, letter_em: float) -> float:
     """Weigh a column of words by the letters beyond those that a narrow column holds."""
-    return float(sum(_letters(table, place))) if column.is_words else 0.0
+    if not column.is_words:
+        return 0.0
+    held = WORDS_POINTS / (size * letter_em)
+    return 1.0 + sum(max(letters - held, 0.0) for letters in _letters(table, place))

@@ -9,7 +9,7 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
@@ -17,7 +17,13 @@ from docx.text.paragraph import Paragraph
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.origin import Source
 from driehoek.reporting.table import Table
-from driehoek.reporting.word_table import MARGIN_CM, PAGE_CM, table_xml, word_layout
+from driehoek.reporting.word_table import (
+    MARGIN_CM,
+    PAGE_CM,
+    bookmark_xml,
+    table_xml,
+    word_layout,
+)
 from driehoek.reporting.wording import word
 from driehoek.reporting.zipped import with_fixed_dates
 
@@ -94,15 +100,17 @@ def turn_page(document: Document, *, is_on_side: bool) -> None:
     section.top_margin = section.bottom_margin = Cm(MARGIN_CM)
 
 
-def add_table(document: Document, table: Table, labels: Labels, *, number: int = 0) -> None:
+def add_table(
+    document: Document, table: Table, labels: Labels, *, number: int = 0, anchor: str = ""
+) -> None:
     """Add a table with its title above, with its number if it has one, and its notes below."""
-    add_caption(document, table.title, word(table.language, "table"), number)
+    add_caption(document, table.title, word(table.language, "table"), number, anchor)
     body = document.element.body
     body.insert(len(body) - 1, parse_xml(table_xml(table)))
     _add_notes(document, table, labels)
 
 
-def add_caption(document: Document, title: str, kind: str, number: int) -> None:
+def add_caption(document: Document, title: str, kind: str, number: int, anchor: str = "") -> None:
     """Add the title of a table or figure; its number is a field, which Word keeps in order."""
     caption = document.add_paragraph(style="Caption")
     if number:
@@ -114,6 +122,9 @@ def add_caption(document: Document, title: str, kind: str, number: int) -> None:
         field.append(shown._r)
         caption.add_run(": ")
     caption.add_run(title)
+    if anchor:
+        marks = parse_xml(f"<w:p {nsdecls('w')}>{bookmark_xml(anchor, '')}</w:p>")
+        caption._p.extend(list(marks))
 
 
 def document_bytes(document: Document) -> bytes:
@@ -131,10 +142,7 @@ def _set_language(style: ParagraphStyle, language: str) -> None:
 
 def _add_notes(document: Document, table: Table, labels: Labels) -> None:
     if table.notes:
-        note = document.add_paragraph(style=NOTE)
-        note.paragraph_format.space_before = Pt(4)
-        note.add_run(word(table.language, "note")).italic = True
-        note.add_run(" " + " ".join(table.notes))
+        note = add_note(document, " ".join(table.notes), table.language)
         _keep(note, with_next=bool(table.marks or table.sources))
     for place, (reason, mark) in enumerate(table.marks.items(), 1):
         line = document.add_paragraph(style=NOTE)
@@ -148,6 +156,15 @@ def _keep(paragraph: Paragraph, *, with_next: bool) -> None:
     """Keep the lines of a note together, and the note with what belongs to it."""
     paragraph.paragraph_format.keep_together = True
     paragraph.paragraph_format.keep_with_next = with_next
+
+
+def add_note(document: Document, words: str, language: str) -> Paragraph:
+    """Add what is said below a table or figure."""
+    note = document.add_paragraph(style=NOTE)
+    note.paragraph_format.space_before = Pt(4)
+    note.add_run(word(language, "note")).italic = True
+    note.add_run(f" {words}")
+    return note
 
 
 def add_sources(document: Document, sources: Sequence[Source], language: str) -> None:

@@ -23,12 +23,14 @@ from driehoek.reporting.document import (
     Runs,
     Tabulated,
     appendix,
+    is_appendix,
     on_side,
     plain,
 )
 from driehoek.reporting.labels import Labels
 from driehoek.reporting.word import (
     add_caption,
+    add_note,
     add_sources,
     add_table,
     compact,
@@ -55,7 +57,8 @@ def report_word(document: Document, labels: Labels) -> bytes:
     writer = _Writer(target, labels)
     writer.opening(document)
     for section in document.sections:
-        writer.section(section.title, 1, section.blocks, section.anchor)
+        if not is_appendix(section):
+            writer.section(section.title, 1, section.blocks, section.anchor)
     found = appendix(document)
     if found:
         intro = Paragraph(plain(word(document.language, "appendix_intro")))
@@ -85,7 +88,7 @@ class _Writer:
         if document.is_sheet:
             return
         self.target.add_paragraph(word(document.language, "contents"), style="Heading 2")
-        for section in document.sections:
+        for section in (each for each in document.sections if not is_appendix(each)):
             point = self.target.add_paragraph(style="List Bullet")
             self.add_run(point, Run(section.title, link=f"#{section.anchor}"))
 
@@ -128,7 +131,9 @@ class _Writer:
                 self.add_heading(block.text, 2, block.anchor)
             case Tabulated():
                 self.n_tables += 1
-                add_table(self.target, block.table, self.labels, number=self.n_tables)
+                add_table(
+                    self.target, block.table, self.labels, number=self.n_tables, anchor=block.anchor
+                )
             case Pictured():
                 self.add_picture(block)
             case Folded():
@@ -148,7 +153,7 @@ class _Writer:
     def add_picture(self, picture: Pictured) -> None:
         self.n_figures += 1
         kind = word(self.labels.language, "figure")
-        add_caption(self.target, picture.title, kind, self.n_figures)
+        add_caption(self.target, picture.title, kind, self.n_figures, picture.anchor)
         paragraph = self.target.add_paragraph()
         paragraph.paragraph_format.keep_with_next = bool(picture.sources)
         shape = paragraph.add_run().add_picture(str(picture.path.with_suffix(".png")))
@@ -156,6 +161,8 @@ class _Writer:
         shape.width, shape.height = Emu(int(shape.width * share)), Emu(int(shape.height * share))
         described = shape._inline.docPr
         described.set("descr", picture.alt)
+        if picture.note:
+            add_note(self.target, picture.note, self.labels.language)
         add_sources(self.target, picture.sources, self.labels.language)
 
     def add_runs(self, paragraph: WordParagraph, runs: Runs) -> None:

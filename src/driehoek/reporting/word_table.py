@@ -7,6 +7,7 @@ from zlib import crc32
 
 from docx.oxml.ns import nsdecls
 
+from driehoek.reporting.symbols import pieces
 from driehoek.reporting.table import Cell, Column, Row, Table
 from driehoek.reporting.widths import is_whole, layout, shares
 
@@ -14,8 +15,10 @@ PAGE_CM = (21.0, 29.7)
 MARGIN_CM = 2.0
 POINTS_PER_CM = 28.35
 TWIPS_PER_POINT = 20
+NAME_LETTERS = 40
 LETTER_EM = 0.65  # room for a font that takes the place of an absent one
 TOGETHER = 2  # rows of a long table that stay with its head, and with its notes
+SMALL = 2  # half points of the mark that ends a cell, so that an empty cell adds no height
 LINE = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
 
 
@@ -82,10 +85,14 @@ def _header_xml(frame: _Frame) -> list[str]:
     line = LINE.format("bottom", 6)
     cells = [_cell_xml(frame.run(table.stub), twips[0], "left", borders=line, keep=True)]
     cells += [
-        _cell_xml(frame.run(column.label), width, _side(column), borders=line, keep=True)
+        _cell_xml(_head_runs(column, frame), width, _side(column), borders=line, keep=True)
         for column, width in zip(table.columns, twips[1:], strict=True)
     ]
     return [*rows, _tr("".join(cells), is_header=True)]
+
+
+def _head_runs(column: Column, frame: _Frame) -> str:
+    return "".join(frame.run(part, is_italic=italic) for part, italic in pieces(column.label))
 
 
 def _side(column: Column) -> str:
@@ -118,7 +125,8 @@ def bookmark_xml(anchor: str, runs: str) -> str:
 
 def bookmark(anchor: str) -> str:
     """Give an anchor as Word names it: letters, digits and low lines, 40 at most."""
-    return re.sub(r"\W", "_", anchor)[:40]
+    name = re.sub(r"\W", "_", anchor)
+    return name if len(name) <= NAME_LETTERS else f"{name[:31]}_{crc32(anchor.encode()):08x}"
 
 
 def _cell_runs(cell: Cell, frame: _Frame) -> str:
@@ -143,6 +151,7 @@ def _cell_xml(
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merged}{lines}'
         f'<w:vAlign w:val="top"/></w:tcPr><w:p><w:pPr>{next_}<w:spacing w:before="20" '
-        f'w:after="20" w:line="240" w:lineRule="auto"/>{shift}<w:jc w:val="{align}"/></w:pPr>'
+        f'w:after="20" w:line="240" w:lineRule="auto"/>{shift}<w:jc w:val="{align}"/>'
+        f'<w:rPr><w:sz w:val="{SMALL}"/></w:rPr></w:pPr>'
         f"{runs}</w:p></w:tc>"
     )

@@ -20,6 +20,7 @@ from driehoek.reporting.figures.measurement import (
 from driehoek.reporting.figures.missing import missing_drawings
 from driehoek.reporting.figures.missing_items import missing_item_drawings
 from driehoek.reporting.figures.multiverse import multiverse_drawings
+from driehoek.reporting.figures.notes import figure_note
 from driehoek.reporting.figures.participation import participation_drawing
 from driehoek.reporting.figures.path import path_drawings
 from driehoek.reporting.figures.scores import score_drawings
@@ -40,7 +41,8 @@ def write_figures(folder: Path, material: Material, long: pd.DataFrame) -> list[
     for each in drawings(material, long):
         write_drawing(each, folder)
         title = figure_title(material, each.kind, each.scale, each.title)
-        listed.append(Listed(each.name, each.kind, each.scale, title, each.alt))
+        note = figure_note(material, each)
+        listed.append(Listed(each.name, each.kind, each.scale, title, each.alt, note))
     return listed
 
 

@@ -130,10 +130,7 @@ def _named(material: Material, name: str, figure: Figure) -> str:
     """Name an effect, in an actor-partner model with the member it holds for."""
     if is_effect(figure):
         return effect_name(material, figure)
-    effect = material.labels.effect(name, figure.group, figure.term)
-    if material.study.settings.plan.models[name].kind != "actor_partner":
-        return effect
-    return f"{material.labels.role(figure.group)} ← {effect}"
+    return material.labels.effect_on(name, figure.group, figure.term)
 
 
 def _forest_alt(material: Material, name: str, figures: list[Figure]) -> str:

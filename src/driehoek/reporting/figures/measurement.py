@@ -134,7 +134,7 @@ def _ladder(material: Material, name: str, levels: list[Figure]) -> Drawing:
         Panel(material.word(index), (found,), _reach(REACHES[index], found), hollow=fails)
         for index, found in series.items()
     ]
-    labels = [material.named("levels", level.group) for level in levels]
+    labels = [sentence_case(material.named("levels", level.group)) for level in levels]
     parts = [
         f"{label}: "
         + ", ".join(

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from driehoek.reporting import numbers
 from driehoek.reporting.figures.style import (
     GRID,
+    INK,
     ROLE_COLOURS,
     ROLE_MARKERS,
     SOFT,
@@ -68,6 +69,7 @@ def _draw(
             _panel(ax, material, found)
             title = sentence_case(material.labels.relation(role, about))
             ax.set_title(wrapped(title, TITLE_LETTERS), loc="left", fontsize=8.5)
+        canvas.supxlabel(material.word("axis_component"), fontsize=8.5, color=INK)
         for row in axes:
             row[0].set_ylabel(material.word("axis_eigenvalue"), fontsize=8.5)
         handles, labels = axes[0, 0].get_legend_handles_labels()

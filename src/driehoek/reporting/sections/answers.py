@@ -3,7 +3,8 @@
 from driehoek.reporting.document import Block, Heading, Paragraph, plain
 from driehoek.reporting.prose import Answer
 from driehoek.reporting.prose import answers as gathered
-from driehoek.reporting.prose_without_flagged import compared
+from driehoek.reporting.prose_plan import compared, correlated
+from driehoek.reporting.prose_without_flagged import compared as compared_twice
 from driehoek.reporting.sections.parts import Parts, folded, plan_title
 from driehoek.reporting.tables import imputation, weights
 from driehoek.reporting.tables.models import model_tables
@@ -18,7 +19,11 @@ def correlations(parts: Parts) -> list[Block]:
         block
         for name in parts.material.study.settings.plan.correlations
         if (table := parts.table(f"correlations_{name}"))
-        for block in [*parts.figures("correlations", name), *table]
+        for block in [
+            *parts.prose("correlations", correlated(parts.material, name)),
+            *parts.figures("correlations", name),
+            *table,
+        ]
     ]
 
 
@@ -39,12 +44,15 @@ def families(parts: Parts) -> list[Block]:
 
 def models(parts: Parts) -> list[Block]:
     """Show the models of the plan, each with its figures and tables."""
-    return [block for answer in gathered(parts.material) for block in _model(parts, answer)]
+    found = [block for answer in gathered(parts.material) for block in _model(parts, answer)]
+    leads = "summary" not in parts.material.study.settings.report.leave_out
+    title = parts.material.section_title("summary")
+    return [*(parts.prose("models_intro", title) if found and leads else []), *found]
 
 
 def without_flagged(parts: Parts) -> list[Block]:
     """Say what leaving flagged responses out does to the main results."""
-    found = compared(parts.material)
+    found = compared_twice(parts.material)
     if found is None:
         return []
     return [
@@ -77,7 +85,8 @@ def _comparison(parts: Parts, name: str) -> list[Block]:
         return []
     title = plan_title(parts.material, "comparisons", name)
     drawn = [*parts.figures("comparison", name), *parts.figures("comparison_outcome", name)]
-    return [Heading(title), *tables[:2], *drawn, *tables[2:]]
+    said = parts.prose("comparison", compared(parts.material, name))
+    return [Heading(title), *said, *tables[:2], *drawn, *tables[2:]]
 
 
 def _model(parts: Parts, answer: Answer) -> list[Block]:

@@ -1,6 +1,7 @@
 """The sections on the answers and the scales: quality, scores, reliability, structure."""
 
 from driehoek.reporting.document import Block, Folded, Heading, Pictured
+from driehoek.reporting.prose_plan import alike, ends
 from driehoek.reporting.prose_structure import Climbed, climbed, fitted
 from driehoek.reporting.scales import planned_scales
 from driehoek.reporting.sections.parts import Parts, folded, plan_title
@@ -53,7 +54,10 @@ def reliability(parts: Parts) -> list[Block]:
     tables, rest = parts.starting("reliability_"), parts.starting("item_rest_")
     further, errors = parts.starting("coefficients_"), parts.starting("score_error_")
     first = parts.table(tables[0].name) if tables else []
+    alpha, omega = (ends(parts.material, each) for each in ("alpha", "omega_total"))
+    wave = parts.material.wave_within(parts.material.waves[0])
     return [
+        *(parts.prose("reliability", wave, alpha, omega) if alpha else []),
         *first,
         *parts.figures("reliability"),
         *(Folded(each.title, (each,), is_on_paper=False) for each in parts.figures("itemmap")),
@@ -105,8 +109,10 @@ def _entry(parts: Parts, kind: str, name: str) -> list[Block]:
     shown = [block for each in tables if each not in hidden for block in parts.table(each.name)]
     if not tables:
         return []
+    found = alike(parts.material, kind, name)
     return [
         Heading(plan_title(parts.material, kind, name)),
+        *(parts.prose("agreement", found) if found else []),
         *parts.figures(kind, name),
         *shown,
         *parts.figures(f"bands_{kind}", name),

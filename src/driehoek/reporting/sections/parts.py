@@ -95,7 +95,9 @@ def _pictured(material: Material, path: Path, listed: Listed) -> Pictured:
     with path.with_suffix(".csv").open(encoding="utf-8", newline="") as lines:
         ids = tuple(row["id"] for row in csv.DictReader(lines))
     sources = sources_of(material.results, ids)
-    return Pictured(path, listed.kind, listed.scale, listed.title, listed.alt, ids, sources)
+    return Pictured(
+        path, listed.kind, listed.scale, listed.title, listed.alt, ids, sources, listed.note
+    )
 
 
 def plan_title(material: Material, kind: str, name: str) -> str:

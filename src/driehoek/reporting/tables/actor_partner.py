@@ -73,11 +73,11 @@ def _tests(material: Material, name: str, notes: Sequence[str]) -> Table:
             symbol = text("F" if below else "χ²")
             cells = (symbol, estimate(figure), df, number(figure.p, figure, "p"))
             rows.append(Row(material.named("tests", statistic), cells))
-    heads = ("", material.word("estimate"), material.word("df"), "p")
+    heads = (*(material.word(key) for key in ("test_statistic", "value", "df")), "p")
     return Table(
         f"model_{name}_tests",
         material.word("table_members", title=material.labels.model(name)),
-        "",
+        material.word("test"),
         tuple(Column(head) for head in heads),
         tuple(rows),
         tuple(notes[:2]),

@@ -118,7 +118,7 @@ def _levels(material: Material, name: str) -> Table:
     return Table(
         f"agreement_{name}_levels",
         entry_title(material, "table_agreement_levels", "agreement", name),
-        "",
+        material.word("score"),
         (*(Column(head) for head in heads), Column("n")),
         tuple(rows),
         (material.word("note_agreement_levels"), material.withheld_note),

@@ -58,7 +58,7 @@ def _means(material: Material, name: str) -> Table:
     return Table(
         f"comparison_{name}",
         _title(material, "table_comparison", name),
-        "",
+        material.word("compared"),
         tuple(Column(head) for head in heads),
         tuple(rows),
         (material.word("note_means"), *_notes(material, name)),
@@ -84,6 +84,7 @@ def _tests(material: Material, name: str) -> Table:
         _title(material, "table_comparison_tests", name),
         _blocks(material, name),
         (*_test_notes(material, name), *_notes(material, name)),
+        material.word("test"),
     )
 
 
@@ -100,9 +101,12 @@ def _counted(material: Material, name: str) -> list[str]:
 
 def _test_notes(material: Material, name: str) -> Iterator[str]:
     """Say how the tests and sizes that stand in the table were made."""
-    shown = {f.statistic for _, figures in _blocks(material, name) for _, f in figures}
-    if shown & {"f_welch", "difference"}:
+    figures = [figure for _, found in _blocks(material, name) for _, figure in found]
+    shown, methods = {f.statistic for f in figures}, {f.method for f in figures}
+    if "welch" in methods:
         yield material.word("note_comparison_means")
+    if "paired_t" in methods:
+        yield material.word("note_comparison_paired")
     sizes = [symbol for statistic, symbol in SIZES.items() if statistic in shown]
     if sizes:
         listed_sizes = listed(sizes, material.language)

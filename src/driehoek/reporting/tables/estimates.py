@@ -31,7 +31,7 @@ def estimates_table(
     ----------
     material : Material
     name, title, stub : str
-        Of the table; `stub` heads its row labels.
+        Of the table; `stub` heads its row labels, "part" where there is no better word.
     blocks : iterable of (heading, rows)
         Rows are a label and its figure; a block without rows is left out, an empty heading too.
     notes : sequence of str
@@ -47,9 +47,14 @@ def estimates_table(
     level = material.word("ci", level=material.level)
     heads = (material.word("estimate"), material.word("se"), material.word("df"), level, "p")
     table = Table(
-        name, title, stub, tuple(Column(head) for head in heads), tuple(rows), tuple(notes),
+        name,
+        title,
+        stub or material.word("component"),
+        tuple(Column(head) for head in heads),
+        tuple(rows),
+        tuple(notes),
         material.language,
-    )  # fmt: skip
+    )
     return table.without_empty_columns()
 
 

@@ -63,7 +63,13 @@ def equivalence_table(material: Material, *, file: str = "families") -> Table | 
     suffix = file.removeprefix("families")
     title = material.word(f"table_equivalence{suffix}")
     return Table(
-        f"equivalence{suffix}", title, "", columns, tuple(rows), (note,), material.language
+        f"equivalence{suffix}",
+        title,
+        material.word("test"),
+        columns,
+        tuple(rows),
+        (note,),
+        material.language,
     )
 
 
@@ -123,7 +129,4 @@ def _named(material: Material, identity: str) -> str:
     title = material.labels.model(figure.scale)
     if is_effect(figure):
         return f"{title}: {effect_name(material, figure)}"
-    label = material.labels.effect(figure.scale, figure.group, figure.term)
-    if material.study.settings.plan.models[figure.scale].kind == "actor_partner":
-        label = f"{material.labels.role(figure.group)} ← {label}"
-    return f"{title}: {label}"
+    return f"{title}: {material.labels.effect_on(figure.scale, figure.group, figure.term)}"

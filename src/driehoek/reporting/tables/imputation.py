@@ -31,9 +31,20 @@ def imputation_table(material: Material) -> Table | None:
         material.word("scale"),
         tuple(Column(material.word(head)) for head in heads),
         tuple(rows),
-        (material.word("note_imputation"), *_chains(material, rows), material.withheld_note),
+        (
+            _filling(material),
+            material.word("note_imputation"),
+            *_chains(material, rows),
+            material.withheld_note,
+        ),
         material.language,
     )
+
+
+def _filling(material: Material) -> str:
+    plan = material.study.settings.plan.imputation
+    method = material.named("imputation_methods", plan.method)
+    return material.word("note_filling", sets=plan.sets, method=method, rounds=plan.iterations)
 
 
 def _chains(material: Material, rows: list[Row]) -> list[str]:

@@ -51,7 +51,7 @@ def correlation_table(material: Material, name: str) -> Table:
     return Table(
         f"correlations_{name}",
         correlations_title(material, name),
-        "",
+        material.word("variable"),
         tuple(Column(str(place)) for place in range(1, len(variables))),
         tuple(rows),
         (note, material.withheld_note),
@@ -239,7 +239,7 @@ def _blocks(material: Material, name: str) -> Table:
     return Table(
         f"model_{name}_fit",
         material.word("table_model_fit", title=material.labels.model(name)),
-        "",
+        material.word("block", number="").strip(),
         tuple(Column(head) for head in heads),
         tuple(rows),
         (

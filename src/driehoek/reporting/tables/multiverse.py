@@ -26,7 +26,7 @@ def multiverse_table(material: Material, name: str) -> Table:
     return Table(
         f"multiverse_{name}",
         material.word("table_multiverse", title=multiverse_title(material, name)),
-        "",
+        material.word("component"),
         (Column(material.word("estimate")),),
         tuple(rows),
         (material.word("note_multiverse"), material.withheld_note),

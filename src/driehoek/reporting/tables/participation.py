@@ -28,8 +28,8 @@ def participation_table(material: Material) -> Table | None:
         rows += [_counts(material, role, each, 1) for each in OF_PERSONS if each in known]
     columns = tuple(Column(material.wave_label(wave)) for wave in material.waves)
     notes = (material.word("note_participation"),)
-    title = material.word("table_participation")
-    return Table("participation", title, "", columns, tuple(rows), notes, material.language)
+    title, stub = material.word("table_participation"), material.word("persons_and_triads")
+    return Table("participation", title, stub, columns, tuple(rows), notes, material.language)
 
 
 def _counts(material: Material, role: str, statistic: str, level: int = 0) -> Row:
@@ -86,7 +86,8 @@ def _attrition(material: Material, wave: str) -> Table | None:
     first = material.wave_within(material.waves[0])
     title = material.word("table_attrition", first=first, wave=material.wave_within(wave))
     notes = (material.word("note_attrition"), material.withheld_note)
-    return Table(f"attrition_{wave}", title, "", columns, tuple(rows), notes, material.language)
+    stub = material.word("question_or_score")
+    return Table(f"attrition_{wave}", title, stub, columns, tuple(rows), notes, material.language)
 
 
 def _of_role(material: Material, figures: list[Figure]) -> Iterator[Row]:
@@ -127,4 +128,5 @@ def analysed_table(material: Material) -> Table | None:
         return None
     columns = (Column(material.word("rows_used")), Column(material.word("rows_left_out")))
     title, note = material.word("table_analysed"), material.unit_word("note_analysed")
-    return Table("analysed", title, "", columns, tuple(rows), (note,), material.language)
+    stub = material.word("model")
+    return Table("analysed", title, stub, columns, tuple(rows), (note,), material.language)

@@ -57,15 +57,27 @@ def background_table(material: Material) -> Table:
         if question.item is None and question.is_stored and question.id not in _checks(material)
     ]
     rows = [row for question in shown for row in _question_rows(material, question)]
+    triads = [material.word("note_background_triads")] if material.has_triads else []
     return Table(
         "background",
         material.word("table_background"),
         material.word("question"),
-        tuple(Column(sentence_case(material.labels.role(role))) for role in material.roles),
+        tuple(Column(_answering(material, role)) for role in material.roles),
         tuple(rows),
-        (material.word("note_background"), material.withheld_note),
+        (material.word("note_background"), *triads, material.withheld_note),
         material.language,
     )
+
+
+def _answering(material: Material, role: str) -> str:
+    """Name a role with its analysed responses of the first wave."""
+    label = sentence_case(material.labels.role(role))
+    kept = material.results.one(
+        "flow", "responses", wave=material.waves[0], role=role, group="kept"
+    )
+    if not kept.is_present:
+        return label
+    return material.word("with_n", label=label, n=material.count(kept.estimate))
 
 
 def _checks(material: Material) -> set[str]:

@@ -81,7 +81,7 @@ def ladder_table(material: Material, name: str) -> Table:
     chi2s = material.results.rows("invariance", scale=name, statistic="chi2")
     rows = [
         Row(
-            material.named("levels", chi2.group) if chi2.group else material.word("total"),
+            sentence_case(material.named("levels", chi2.group) or material.word("total")),
             _level_cells(material, chi2),
         )
         for chi2 in chi2s
@@ -111,7 +111,7 @@ def means_table(material: Material, name: str) -> Table:
     for figure in figures:
         keys = {key: getattr(figure, key) for key in ("wave", "role", "about", "scale", "group")}
         effect = material.results.one("invariance", "latent_mean_effect", term=figure.term, **keys)
-        label = compared_label(material, name, figure.group)
+        label = sentence_case(compared_label(material, name, figure.group))
         factor = factor_label(material, _scale_of(material, name), figure.term)
         cells = (
             estimate(figure), number(figure.se, figure, "decimal"), ends(figure),
@@ -160,11 +160,11 @@ def ladder_notes(material: Material, name: str) -> list[str]:
 
 
 def compared_label(material: Material, name: str, compared: str) -> str:
-    """Name a wave, a role or a group that a ladder compares."""
+    """Name a wave, a role or a group that a ladder compares, within a sentence."""
     plan = material.study.settings.plan.invariance[name]
     known = known_variables(material.study.settings, material.study.questionnaire)
     if plan.across == "waves":
-        return material.wave_label(compared)
+        return material.wave_within(compared)
     if plan.across != "roles":
         return material.labels.level(resolve(plan.across, known).name, compared)
     for each in plan.scores:

@@ -4,9 +4,17 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, estimate, number, text
 from driehoek.reporting.tables.structure import compared_label, factor_label, ladder_title
-from driehoek.reporting.wording import sentence_case
+from driehoek.reporting.wording import listed, sentence_case
 
 KEYS = ("wave", "role", "about", "scale")
+
+
+def _correlations(material: Material) -> str:
+    """Name the correlations that parallel analysis took."""
+    found = material.results.rows("structure", statistic="components_parallel")
+    kinds = dict.fromkeys(figure.method.partition(",")[0].lower() for figure in found)
+    words = [material.word(f"correlations_{kind}") for kind in kinds if kind]
+    return listed(words, material.language)
 
 
 def dimensionality_table(material: Material) -> Table:
@@ -31,7 +39,10 @@ def dimensionality_table(material: Material) -> Table:
         material.word("scale"),
         tuple(Column(material.word(key)) for key in named),
         tuple(rows),
-        (material.word("note_dimensionality"), material.withheld_note),
+        (
+            material.word("note_dimensionality", correlations=_correlations(material)),
+            material.withheld_note,
+        ),
         material.language,
     )
 
@@ -79,7 +90,7 @@ def bias_table(material: Material, name: str) -> Table:
         f"invariance_{name}_items",
         material.word("table_bias", title=ladder_title(material, name)),
         material.word("item"),
-        tuple(Column(compared_label(material, name, group)) for group in groups),
+        tuple(Column(sentence_case(compared_label(material, name, group))) for group in groups),
         tuple(rows),
         (material.word("note_bias"), material.withheld_note),
         material.language,

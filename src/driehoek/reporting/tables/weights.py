@@ -5,6 +5,7 @@ from driehoek.reporting.material import Material
 from driehoek.reporting.numbers import decimals_for
 from driehoek.reporting.results import Figure
 from driehoek.reporting.table import Cell, Column, Row, Table, ends, estimate, number, text
+from driehoek.reporting.wording import listed
 
 
 def weights_tables(material: Material) -> list[Table]:
@@ -21,6 +22,13 @@ def weights_tables(material: Material) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
+def _titled(material: Material, name: str) -> str:
+    """Name a set of weights by the questions it rests on and whose answers it weighs."""
+    plan = material.study.settings.plan.weights[name]
+    questions = [material.labels.question(each) for each in plan.margins]
+    return f"{listed(questions, material.language)} ({material.labels.role(plan.role)})"
+
+
 def _precision(material: Material, name: str) -> Table:
     figures = material.results.rows("weights", group=name, statistic="design_effect")
     rows = []
@@ -32,8 +40,8 @@ def _precision(material: Material, name: str) -> Table:
     heads = ("n", "design_effect", "n_effective", "n_trimmed")
     return Table(
         f"weights_{name}",
-        material.word("table_weights", name=name),
-        "",
+        material.word("table_weights", name=_titled(material, name)),
+        material.word("Wave"),
         tuple(Column(material.word(head)) for head in heads),
         tuple(rows),
         (material.word("note_weights"), material.withheld_note),
@@ -54,8 +62,8 @@ def _shares(material: Material, name: str) -> Table:
     heads = ("in_sample", "in_weighted", "in_population")
     return Table(
         f"weights_{name}_shares",
-        material.word("table_weight_shares", name=name),
-        "",
+        material.word("table_weight_shares", name=_titled(material, name)),
+        material.word("variable"),
         tuple(Column(material.word(head)) for head in heads),
         tuple(rows),
         (material.withheld_note,),
@@ -88,7 +96,7 @@ def _means(material: Material, name: str) -> Table:
     columns = tuple(Column(head, side) for side in sides for head in (material.word("mean"), level))
     return Table(
         f"weights_{name}_means",
-        material.word("table_weighted_means", name=name),
+        material.word("table_weighted_means", name=_titled(material, name)),
         material.word("scale"),
         columns,
         tuple(rows),

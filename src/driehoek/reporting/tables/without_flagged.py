@@ -227,7 +227,7 @@ def _table(material: Material, kind: str, rows: list[Row]) -> Table:
     return Table(
         f"without_flagged_{kind}",
         material.word("table_without_flagged", kind=material.word(kind)),
-        "",
+        material.word("result"),
         tuple(columns),
         tuple(rows),
         tuple(_notes(material, kind)),
