@@ -19,7 +19,7 @@ def test_a_python_that_is_too_old_is_refused_in_words(tmp_path):
     (tmp_path / "Makefile").write_text(MAKEFILE, encoding="utf-8")
     (tmp_path / "old").write_text(OLD, encoding="utf-8")
     (tmp_path / "old").chmod(0o755)
-    words = ["make", "results", "PYTHON=./old"]
+    words = ["make", "--no-print-directory", "results", "PYTHON=./old"]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stdout == "Python 3.11 or later is needed: make results PYTHON=python3.12\n"

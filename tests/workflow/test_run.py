@@ -161,9 +161,13 @@ def test_the_results_do_not_depend_on_the_number_of_cores(checkout, finished, tm
 def test_a_run_stopped_by_its_user_leaves_no_lock(checkout, tmp_path):
     study = small_study(tmp_path / "studie", triads=20)
     command = [sys.executable, "-m", "driehoek.cli", "run", str(study), "--cores", "2"]
+
+    def heed() -> None:  # a suite that runs in the background may have been started deaf to Ctrl-C
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
     with subprocess.Popen(
         command, cwd=study.parent, env=checkout.environment(), start_new_session=True,
-        stderr=subprocess.PIPE, encoding="utf-8",
+        stderr=subprocess.PIPE, encoding="utf-8", preexec_fn=heed,
     ) as run:  # fmt: skip
         assert run.stderr is not None
         assert any("steps done" in line for line in run.stderr)

@@ -280,7 +280,7 @@ def made(unpacked, reviewer):
     words, environment = reviewer
     return {
         target: subprocess.run(
-            ["make", target, *words], cwd=unpacked, env=environment,
+            ["make", "--no-print-directory", target, *words], cwd=unpacked, env=environment,
             capture_output=True, text=True, check=False,
         )
         for target in ("results", "verify")
@@ -303,7 +303,7 @@ def test_make_results_and_make_verify_pass_in_an_empty_folder(unpacked, made):
 
 def verified(pack, words, environment):
     return subprocess.run(
-        ["make", "verify", *words], cwd=pack, env=environment,
+        ["make", "--no-print-directory", "verify", *words], cwd=pack, env=environment,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
