@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from figure_walk import WANTED, alt_faults, faults, read_number, shown_numbers, unmatched
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from reporting_example import make_example
 
@@ -29,6 +32,37 @@ def test_every_number_in_a_figure_is_that_of_its_data(example, language):
         walked.add(drawing.kind)
         assert [*faults(drawing, material), *alt_faults(drawing, material)] == []
     assert set(WANTED) <= walked
+
+
+def contrast(first, second):
+    """Give the contrast ratio of two colours (WCAG 2.2), from 1 to 21."""
+
+    def luminance(colour):
+        parts = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
+        ]
+        return np.dot([0.2126, 0.7152, 0.0722], parts) + 0.05
+
+    ratio = luminance(first) / luminance(second)
+    return max(ratio, 1 / ratio)
+
+
+def test_numbers_in_cells_and_bars_stand_out_from_their_colour(example):
+    study, results, long = example
+    seen = set()
+    for drawing in drawings(gather(study, results, "en"), long):
+        if drawing.kind not in {"correlations", "missing_items", "likert"}:
+            continue
+        ax = drawing.figure.axes[0]
+        FigureCanvasAgg(drawing.figure).draw()
+        pixels = np.asarray(drawing.figure.canvas.buffer_rgba())[:, :, :3] / 255
+        for text in ax.texts:
+            box = text.get_window_extent()
+            column, row = int(box.x0) - 3, pixels.shape[0] - int((box.y0 + box.y1) / 2)
+            if text.get_text().strip("%").replace(".", "").replace("−", "").isdigit():
+                seen.add(drawing.kind)
+                assert contrast(pixels[row, column], text.get_color()) >= 4.5, drawing.name
+    assert seen == {"correlations", "missing_items", "likert"}
 
 
 def test_a_number_in_the_words_of_a_figure_that_is_not_in_its_data_is_seen(example):

@@ -18,6 +18,7 @@ from driehoek.reporting.figures.style import (
     Drawing,
     house_style,
     wrapped,
+    write_readably,
     write_ticks,
 )
 from driehoek.reporting.headlines import effect_name, headlines, is_effect
@@ -62,6 +63,7 @@ def _matrix(material: Material, name: str, figures: list[Figure]) -> Drawing:
             lower, annot=texts, fmt="", vmin=-1, vmax=1, cmap="vlag", ax=ax, linewidths=1.5,
             mask=lower.isna(), annot_kws={"size": 8}, cbar_kws={"shrink": 0.8, "label": "r"},
         )  # fmt: skip
+        write_readably(ax)
         labels = [f"{i}. {material.labels.variable(v)}" for i, v in enumerate(variables, 1)]
         rows = [wrapped(label, MATRIX_LETTERS) for label in labels]
         ax.set_yticklabels(rows, rotation=0, fontsize=8)

@@ -6,18 +6,17 @@ from dataclasses import asdict
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
 
 from driehoek.reporting import numbers
 from driehoek.reporting.figures.style import (
-    INK,
     SOFT,
     WIDTH,
     WITHHELD,
     Drawing,
     house_style,
+    readable_on,
     wrapped,
 )
 from driehoek.reporting.material import Material
@@ -95,7 +94,7 @@ def _bars(ax: Axes, material: Material, items: Counts, options: dict[str, str]) 
             ax.barh(place, width, left=left, color=colours[figure.group], height=0.72)
             if width >= LEAST_LABELLED:
                 label = numbers.percent(width / 100, material.language)
-                ink = _readable_on(colours[figure.group])
+                ink = readable_on(colours[figure.group])
                 ax.text(
                     left + width / 2, place, label, ha="center", va="center", color=ink, size=8,
                     in_layout=False,
@@ -118,11 +117,6 @@ def _label(material: Material, qid: str) -> str:
     is_reversed = material.study.questionnaire.questions[qid].is_reversed
     words = material.labels.item(qid) + (material.word("reversed") if is_reversed else "")
     return wrapped(words, LABEL_LETTERS)
-
-
-def _readable_on(colour: tuple[float, float, float]) -> str:
-    red, green, blue = to_rgb(colour)
-    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
 
 
 def _legend(

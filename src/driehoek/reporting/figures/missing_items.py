@@ -15,6 +15,7 @@ from driehoek.reporting.figures.style import (
     Drawing,
     house_style,
     wrapped,
+    write_readably,
     write_ticks,
 )
 from driehoek.reporting.material import Material
@@ -84,6 +85,7 @@ def _draw(material: Material, scale: str, role: str, cells: Cells) -> Drawing:
             ax=ax, linewidths=1, mask=shares.isna(), annot_kws={"size": 7},
             cbar_kws={"shrink": 0.9, "label": bar},
         )  # fmt: skip
+        write_readably(ax)
         ax.set_yticklabels([wrapped(labels[i], LABEL_LETTERS) for i in items], rotation=0, size=7.5)
         ax.set_xticklabels([each.split("/")[1] for each in columns], rotation=0, size=8)
         ax.tick_params(length=0)
