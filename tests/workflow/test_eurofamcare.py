@@ -1,17 +1,14 @@
 """Real answers of 894 carers through the whole pipeline, against figures from R."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
-
-from driehoek.new_study import write_key
+from eurofamcare_run import run_eurofamcare
 
 pytestmark = [pytest.mark.workflow, pytest.mark.oracle]
 
-FOLDER = Path(__file__).parents[1] / "eurofamcare"
 ORACLES = Path(__file__).parents[1] / "oracle"
 PUBLISHED_DIGITS = 5e-7  # alpha is given to six decimals
 SUM_OF_PRODUCTS = 1e-9  # both sum the same rows in float64
@@ -30,22 +27,14 @@ def complete_rows():
 
 @pytest.fixture(scope="module")
 def statistics(checkout, shared, tmp_path_factory):
-    """Run the study on a copy of the SPSS file, since reports are left beside the raw data."""
     folder = tmp_path_factory.mktemp("eurofamcare")
-    for name in ("study.yaml", "instrument.yaml"):
-        shutil.copyfile(FOLDER / name, folder / name)
-    (folder / "raw").mkdir()
-    shutil.copyfile(shared / "data" / "eurofamcare" / "efc.sav", folder / "raw" / "efc.sav")
-    write_key(folder / "study.key")
-    result = checkout.driehoek("run", folder / "study.yaml", cwd=folder, check=False)
-    assert result.returncode == 0, result.stderr
-    public = folder / "results" / "eurofamcare" / "public"
+    public = run_eurofamcare(checkout, shared, folder, "study.yaml", "instrument.yaml")
     for language in ("en", "nl"):
         for kind in ("report", "sheet"):
             for form in ("html", "docx", "pdf"):
                 assert (public / f"{kind}.{language}.{form}").stat().st_size > 5_000
     assert "Rosseel" in (public / "references.bib").read_text(encoding="utf-8")
-    tables = (folder / "results" / "eurofamcare" / "public" / "statistics").glob("*.csv")
+    tables = (public / "statistics").glob("*.csv")
     return pd.concat([pd.read_csv(path) for path in tables], ignore_index=True)
 
 

@@ -1,17 +1,13 @@
 """Real answers of carers under a full plan: every form in both languages, in clean words."""
 
 import re
-import shutil
-from pathlib import Path
 
 import docx
 import pytest
-
-from driehoek.new_study import write_key
+from eurofamcare_run import run_eurofamcare
 
 pytestmark = pytest.mark.workflow
 
-FOLDER = Path(__file__).parents[1] / "eurofamcare"
 FOREIGN = {
     "nl": r"\b(the|and|with|wave|of those|left out|none)\b",
     "en": r"\b(het|een|meting|zonder|waarde)\b",
@@ -23,14 +19,8 @@ RAW = r"\bcarer\.\w|\bthreshold_\d|\bblock_\d|\b(c12hour|e42dep|c161sex|c172code
 @pytest.fixture(scope="module")
 def public(checkout, shared, tmp_path_factory):
     folder = tmp_path_factory.mktemp("full")
-    for name in ("full.yaml", "full_instrument.yaml", "panel.html"):
-        shutil.copyfile(FOLDER / name, folder / name)
-    (folder / "raw").mkdir()
-    shutil.copyfile(shared / "data" / "eurofamcare" / "efc.sav", folder / "raw" / "efc.sav")
-    write_key(folder / "study.key")
-    result = checkout.driehoek("run", folder / "full.yaml", cwd=folder, check=False)
-    assert result.returncode == 0, result.stderr
-    return folder / "results" / "eurofamcare" / "public"
+    others = ("full_instrument.yaml", "panel.html")
+    return run_eurofamcare(checkout, shared, folder, "full.yaml", *others)
 
 
 def told(public, language):

@@ -48,13 +48,10 @@ def fit_growth(
 
     Parameters
     ----------
-    outcome : numpy.ndarray, shape (rows,)
-        Not constant.
-    matrix : numpy.ndarray, shape (rows, columns)
-        Fixed effects, of full rank, the time among them.
+    outcome, matrix, likelihood
+        As `driehoek.models.intercepts.fit_intercepts` takes them; the time is in the matrix.
     occasions : Occasions
         Some persons have three rows or more.
-    likelihood : {"reml", "ml"}
 
     Returns
     -------
