@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -148,6 +149,24 @@ def test_an_edited_setting_reruns_only_what_rests_on_it(
     assert f"rule {again}:" in jobs
     for rule in others:
         assert f"rule {rule}:" not in jobs
+
+
+def test_models_know_the_dates_of_waves_though_these_change_no_linked_answer(
+    checkout, finished, tmp_path
+):
+    """A run that was cut off after linking must not leave models on the dates of before."""
+    shutil.copytree(finished.parent, tmp_path / "dated")
+    study = tmp_path / "dated" / finished.name
+    linked = results(study) / "private" / "data" / "long.parquet"
+    assert "rule " not in checkout.snakemake(study, "--dry-run")
+    before, text = linked.read_bytes(), study.read_text(encoding="utf-8")
+    assert "date: 2025-09" in text
+    study.write_text(text.replace("date: 2025-09", "date: 2025-10"), encoding="utf-8")
+    checkout.snakemake(study, "--until", "link_waves")
+    assert linked.read_bytes() == before
+    jobs = checkout.snakemake(study, "--dry-run")
+    for rule in ("fit_models", "fit_imputed_models", "compare_flagged"):
+        assert f"rule {rule}:" in jobs
 
 
 def test_the_results_do_not_depend_on_the_number_of_cores(checkout, finished, tmp_path):

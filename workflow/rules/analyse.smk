@@ -63,6 +63,7 @@ rule fit_models:
         log("fit_models"),
     params:
         study=FILE,
+        years=STUDY.settings.years,
         settings=settings("plan", "disclosure", "derive"),
     script:
         "../../scripts/fit_models.py"
@@ -103,6 +104,7 @@ rule compare_flagged:
         log("compare_flagged"),
     params:
         study=FILE,
+        years=STUDY.settings.years,
         settings=settings(
             "plan", "disclosure", "derive", "linkage", "seed", "accept_unverified"
         ),

@@ -57,6 +57,7 @@ rule fit_imputed_models:
         log("fit_imputed_models"),
     params:
         study=FILE,
+        years=STUDY.settings.years,
         confidence=STUDY.settings.plan.confidence,
         models=imputed_plans(),
         families=families_plan(),
